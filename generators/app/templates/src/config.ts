@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs'
+import * as v from 'valibot'
+import service from '../package.json' with { type: 'json' }
+import { flag, optionalSetting, origin, plainText, setting, wholeNumber, type Setting } from './setting.ts'
+import { settingNames, type Source, type SourceSettings } from './sources/source.ts'
+
+const port = (min: number) => wholeNumber(min, 65_535)
+const secs = (max = 31_536_000) => wholeNumber(1, max)
+const basePath = v.pipe(
+  v.string(),
+  v.regex(/^\/[\w.~/-]*$/, 'must be a path that begins with "/", such as "/cts"'),
+  v.transform((path) => path.replace(/\/+$/, '')),
+)
+const mongoUrl = v.pipe(
+  v.string(),
+  v.regex(/^mongodb(\+srv)?:\/\/\S+$/, 'must begin with mongodb:// or mongodb+srv://'),
+)
+const mongoName = v.pipe(v.string(), v.regex(/^[^/\\. "$*<>:|?]{1,63}$/, 'must be the name of a MongoDB database'))
+const logLevel = v.picklist(
+  ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+  'must be one of trace, debug, info, warn, error, fatal, silent',
+)
+
+/** Every setting of the service but those of its sources. */
+export const settings = {
+  PORT: setting(port(0), { default: '8080', description: 'where SOAR finds the service' }),
+  HOST: setting(plainText(), { default: '0.0.0.0', description: 'the address that it listens on' }),
+  CTS_BASE_PATH: setting(basePath, { default: '/', description: 'the root of the endpoints' }),
+  CTS_USER: optionalSetting(v.pipe(plainText(), v.regex(/^[^:]*$/, 'must not hold a colon')), {
+    description: 'user of the basic authentication; with `CTS_PASSWORD` or not at all',
+  }),
+  CTS_PASSWORD: optionalSetting(plainText(), { description: 'its password', secret: true }),
+  CTS_TLS_CERT: optionalSetting(plainText(), {
+    description: 'path of a PEM file with the certificate: HTTPS without a proxy',
+  }),
+  CTS_TLS_KEY: optionalSetting(plainText(), { description: 'path of a PEM file with its key' }),
+  MONGODB_URL: optionalSetting(mongoUrl, {
+    description: 'where MongoDB is; without it, searches are kept in memory and lost with the process',
+    secret: true,
+  }),
+  MONGODB_DB: setting(mongoName, { default: service.name.replace(/[^\w-]/g, '_'), description: 'the database in it' }),
+  CTS_RETRY_SECS: setting(secs(3600), { default: '5', description: 'sent as `retry_secs`: when SOAR is to ask again' }),
+  CTS_RESULT_TTL_SECS: setting(secs(), {
+    default: '3600',
+    description: 'how long a result is kept, with or without hits',
+  }),
+  CTS_FAILURE_TTL_SECS: setting(secs(), {
+    default: '60',
+    description: 'after this, a `POST` of an artifact whose search failed, whole or in part, searches again',
+  }),
+  CTS_SEARCH_TIMEOUT_SECS: setting(secs(86_400), { default: '120', description: 'how long a search may run' }),
+  CTS_MAX_ATTEMPTS: setting(wholeNumber(1, 100), {
+    default: '3',
+    description: 'how often a search is begun, if the replicas that run it crash',
+  }),
+  CTS_CONCURRENCY: setting(wholeNumber(1, 10_000), {
+    default: '50',
+    description: 'how many searches a replica runs at once',
+  }),
+  CTS_LEASE_SECS: setting(wholeNumber(1, 3600), {
+    default: '30',
+    description: "a crashed replica's searches are taken over within about this time",
+  }),
+  CTS_SYNC_WAIT_MS: setting(wholeNumber(0, 60_000), {
+    default: '0',
+    description: 'how long a `POST` waits for a quick search before it answers "not yet"',
+  }),
+  CTS_UPLOAD_FILES: setting(flag(), { default: 'false', description: 'whether SOAR is to send the content of files' }),
+  CTS_MAX_UPLOAD_BYTES: setting(wholeNumber(1, 10 ** 12), { default: '25000000', description: 'the largest file' }),
+  CTS_MAX_BODY_BYTES: setting(wholeNumber(1, 10 ** 9), {
+    default: '10000000',
+    description: 'the largest body without a file',
+  }),
+  CTS_SHUTDOWN_SECS: setting(wholeNumber(0, 3600), {
+    default: '20',
+    description: 'how long SIGTERM lets running searches finish',
+  }),
+  OPS_PORT: setting(port(0), { default: '8081', description: 'health and metrics; 0 turns them off' }),
+  OPS_HOST: setting(plainText(), { default: '127.0.0.1', description: 'the address that they listen on' }),
+  LOG_LEVEL: setting(logLevel, { default: 'info', description: 'JSON lines on stdout, pretty in a terminal' }),
+} satisfies Record<string, Setting<unknown>>
+
+/** The value of each setting under its name, and what the settings say of each source under its id. */
+export type Config = { [Name in keyof typeof settings]: v.InferOutput<(typeof settings)[Name]['schema']> } & {
+  sources: Record<string, SourceSettings>
+}
+
+/** The settings are wrong; the message lists every mistake. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/**
+ * Reads and checks all settings at once. `NAME_FILE` gives the path of a file that holds the value of `NAME`; an empty
+ * variable counts as not set.
+ * @throws {ConfigError} that names every setting that is wrong, and no secret.
+ */
+export function loadConfig(env: Record<string, string | undefined>, sources: readonly Source[]): Config {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, { schema, secret }] of Object.entries<Setting<unknown>>({ ...settings, ...settingsOf(sources) })) {
+    const text = readVariable(env, name, problems)
+    const checked = v.safeParse(schema, text)
+    if (checked.success) values[name] = checked.output
+    else problems.push(`${name} ${checked.issues[0].message}${secret ? '' : `, not "${text}"`}`)
+  }
+  if (!values.CTS_USER !== !values.CTS_PASSWORD)
+    problems.push('CTS_USER and CTS_PASSWORD belong together: set both or neither')
+  if (!values.CTS_TLS_CERT !== !values.CTS_TLS_KEY)
+    problems.push('CTS_TLS_CERT and CTS_TLS_KEY belong together: set both or neither')
+  if (problems.length > 0)
+    throw new ConfigError(`The settings are wrong:\n${problems.map((one) => `  ${one}`).join('\n')}`)
+
+  const ofSources = sources.map((source) => {
+    const { url, key } = settingNames(source)
+    return [source.id, { url: values[url], key: values[key] }]
+  })
+  return { ...values, sources: Object.fromEntries(ofSources) } as Config
+}
+
+/** The settings of sources, by name. */
+export function settingsOf(sources: readonly Source[]): Record<string, Setting<unknown>> {
+  return Object.fromEntries(
+    sources.flatMap((source): [string, Setting<unknown>][] => {
+      const { url, key } = settingNames(source)
+      return [
+        [url, setting(origin(), { default: source.url, description: `where ${source.title} is asked` })],
+        ...(source.key
+          ? [
+              [key, optionalSetting(plainText(), { description: `the key for ${source.title}`, secret: true })] as [
+                string,
+                Setting<unknown>,
+              ],
+            ]
+          : []),
+      ]
+    }),
+  )
+}
+
+function readVariable(env: Record<string, string | undefined>, name: string, problems: string[]): string | undefined {
+  const fileName = `${name}_FILE`
+  const [text, path] = [env[name] || undefined, env[fileName] || undefined]
+  if (path === undefined) return text
+  if (text !== undefined) {
+    problems.push(`${name} and ${fileName} are both set: set one of them`)
+    return undefined
+  }
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '') || undefined
+  } catch (error) {
+    problems.push(
+      `${fileName} names the file "${path}", which cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    )
+    return undefined
+  }
+}

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { Busboy, type BusboyInstance } from '@fastify/busboy'
+import type { Upload } from '../context.ts'
+import { RpcError } from '../rpc/error.ts'
+import type { FileStore } from '../store/store.ts'
+import { parseJson, readBytes, tooLarge } from './json.ts'
+
+const PART_LIMITS = { parts: 10, headerPairs: 50, headerSize: 8192, fieldNameSize: 100 }
+
+/** How a multipart body is read. */
+export interface MultipartOptions {
+  maxArtifactBytes: number
+  maxFileBytes: number
+  files: FileStore
+  /** Whether the file's content is to be kept, by what is known of the artifact: nothing, if its part comes later. */
+  keepsFile(artifact: unknown): boolean
+}
+
+/** What a multipart body holds. */
+export interface Form {
+  /** The JSON of the part "artifact". */
+  artifact: unknown
+  upload?: Upload
+}
+
+/**
+ * Reads a multipart body as a stream: the part "artifact", and the part "file" straight into the store.
+ * @throws {RpcError} when the form is broken, has no artifact or a part over its limit; nothing of it is kept then.
+ */
+export async function readMultipart(body: Readable, contentType: string, options: MultipartOptions): Promise<Form> {
+  const form: Partial<Form> = {}
+  const parts: Promise<void>[] = []
+  const abort = new AbortController()
+  const fail = (error: unknown) => abort.abort(error)
+  const parser = createParser(contentType)
+  parser
+    .on('error', (error) => fail(new RpcError('BAD_REQUEST', 'The multipart body is broken', { cause: error })))
+    .on('partsLimit', () =>
+      fail(new RpcError('BAD_REQUEST', `The multipart body has more than ${PART_LIMITS.parts} parts`)),
+    )
+    .on('file', (name, part, fileName) => {
+      // an error of the part is one of the parser too
+      part.on('error', () => {})
+      parts.push(readPart(form, name, part, fileName, options, abort.signal).catch(fail))
+    })
+  try {
+    const finished = once(parser, 'finish', { signal: abort.signal })
+    await Promise.race([finished, feed(body, parser, abort.signal)])
+    await finished
+    await Promise.all(parts)
+    abort.signal.throwIfAborted()
+    if (!('artifact' in form)) throw missingArtifact()
+    return { artifact: form.artifact, upload: form.upload }
+  } catch (error) {
+    fail(error)
+    parser.destroy()
+    await Promise.all(parts)
+    if (form.upload?.key) await options.files.remove(form.upload.key)
+    throw abort.signal.reason
+  }
+}
+
+function createParser(contentType: string): BusboyInstance {
+  try {
+    // every part as a stream, so that each has a limit of its own that holds while it is read
+    return new Busboy({ headers: { 'content-type': contentType }, isPartAFile: () => true, limits: PART_LIMITS })
+  } catch (cause) {
+    throw new RpcError('BAD_REQUEST', 'The multipart body has no boundary', { cause })
+  }
+}
+
+/** Passes the body on at the pace of the parser. The body stays open: its request is still to be answered. */
+async function feed(body: Readable, parser: BusboyInstance, signal: AbortSignal): Promise<void> {
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+    signal.throwIfAborted()
+    if (!parser.write(chunk)) await once(parser, 'drain', { signal })
+  }
+  parser.end()
+}
+
+async function readPart(
+  form: Partial<Form>,
+  name: string,
+  part: Readable,
+  fileName: string | undefined,
+  options: MultipartOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  if (name === 'artifact' && !('artifact' in form)) {
+    form.artifact = parseJson(await readBytes(part, options.maxArtifactBytes, 'part "artifact"'), 'part "artifact"')
+  } else if (name === 'file' && !form.upload) {
+    form.upload = await readFile(part, fileName ?? '', options.keepsFile(form.artifact), options, signal)
+  } else {
+    throw new RpcError('BAD_REQUEST', `The multipart body has a part too many: "${name}"`)
+  }
+}
+
+/** Takes a file's digests in one read, and keeps its content if it is wanted. An empty part without a name is no file. */
+async function readFile(
+  part: Readable,
+  name: string,
+  keep: boolean,
+  { files, maxFileBytes }: MultipartOptions,
+  signal: AbortSignal,
+): Promise<Upload | undefined> {
+  const hashes = { sha256: createHash('sha256'), sha1: createHash('sha1'), md5: createHash('md5') }
+  let size = 0
+  async function* measured() {
+    for await (const chunk of part as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > maxFileBytes) throw tooLarge('file', maxFileBytes)
+      for (const hash of Object.values(hashes)) hash.update(chunk)
+      yield chunk
+    }
+  }
+  const content = Readable.from(measured())
+  const key = keep ? await files.write(content, signal) : await drain(content)
+  if (size === 0 && name === '') {
+    if (key) await files.remove(key)
+    return undefined
+  }
+  const digest = (hash: keyof typeof hashes) => hashes[hash].digest('hex')
+  return { name, key, size, sha256: digest('sha256'), sha1: digest('sha1'), md5: digest('md5'), taken: false }
+}
+
+async function drain(content: Readable): Promise<undefined> {
+  for await (const _ of content);
+}
+
+function missingArtifact(): RpcError {
+  return new RpcError('BAD_REQUEST', 'The multipart body has no part "artifact"', {
+    issues: [{ path: 'artifact', message: 'is missing' }],
+  })
+}

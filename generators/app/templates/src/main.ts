@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { loadConfig, ConfigError, type Config } from './config.ts'
+import { createLog } from './ops/log.ts'
+import { searchers } from './searchers/index.ts'
+import { startService } from './service.ts'
+
+if (process.env.NODE_ENV !== 'production' && existsSync('.env')) process.loadEnvFile('.env')
+
+const config = readConfig()
+const log = createLog(config.LOG_LEVEL)
+
+const service = await startService(config, searchers, log).catch((error: Error) => {
+  log.fatal({ err: error }, `the service could not start: ${error.message}`)
+  process.exit(1)
+})
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+
+let stopping = false
+
+/** Ends the process: with the first signal in good order, with the second at once. */
+async function stop(signal: string): Promise<void> {
+  if (stopping) {
+    log.warn({ signal }, 'stopping at once: searches that run here are taken over once their leases have run out')
+    process.exit(1)
+  }
+  stopping = true
+  log.info({ signal }, 'stopping')
+  await service.stop()
+  log.info('stopped')
+  process.exit(0)
+}
+
+function readConfig(): Config {
+  try {
+    return loadConfig(
+      process.env,
+      searchers.flatMap(({ sources }) => sources ?? []),
+    )
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    console.error(error.message)
+    process.exit(1)
+  }
+}

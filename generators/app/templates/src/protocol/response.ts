@@ -1,0 +1,16 @@
+import * as v from 'valibot'
+import { hitSchema } from './hit.ts'
+
+/**
+ * The answer to a scan (`ResponseDTO`). `retry_secs` is there only while the search goes on: HTTP 303 then, 200
+ * without it.
+ */
+export const scanResponseSchema = v.object({
+  id: v.string(),
+  retry_secs: v.optional(v.number()),
+  hits: v.optional(v.array(hitSchema)),
+})
+export type ScanResponse = v.InferOutput<typeof scanResponseSchema>
+
+/** What the service tells SOAR of itself (`ThreatServiceOptionsDTO`): whether it wants the content of files. */
+export const capabilitiesSchema = v.object({ upload_file: v.boolean() })

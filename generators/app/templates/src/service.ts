@@ -1,0 +1,130 @@
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { Context } from './context.ts'
+import { createApp } from './http/app.ts'
+import { createAuthenticate } from './http/authentication.ts'
+import { startServer, type RunningServer } from './http/server.ts'
+import { createOpsApp } from './ops/app.ts'
+import { SEARCH_ID_KEY_BYTES } from './protocol/search-id.ts'
+import { createDispatch } from './search/dispatch.ts'
+import { Runner } from './search/runner.ts'
+import type { Searcher } from './search/searcher.ts'
+import { createAsk } from './sources/client.ts'
+import { settingNames } from './sources/source.ts'
+import { createMemoryStore } from './store/memory.ts'
+import { createMongoStore } from './store/mongodb.ts'
+import type { Store } from './store/store.ts'
+
+/** How often files that no search names are looked for: in milliseconds. */
+const FILE_SWEEP_INTERVAL_MS = 600_000
+/** How long requests that are under way have once the service stops: in milliseconds. */
+const CLOSE_WITHIN_MS = 5000
+
+/** A service that answers. */
+export interface Service {
+  /** Where SOAR's endpoints are, without a slash at the end. */
+  url: string
+  /** Where health is, if it is on. */
+  opsUrl?: string
+  /** Stops accepting, lets running searches finish within `CTS_SHUTDOWN_SECS`, and gives the others back. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the service: settings → store → runner → servers.
+ * @throws {StoreUnavailableError} when MongoDB is out of reach, or an error of a port that is taken.
+ */
+export async function startService(config: Config, searchers: readonly Searcher[], log: Logger): Promise<Service> {
+  const dispatch = createDispatch(searchers)
+  warnOfMissingKeys(config, searchers, log)
+
+  const store = await openStore(config, log)
+  const runner = new Runner({
+    store,
+    dispatch,
+    log,
+    settings: {
+      concurrency: config.CTS_CONCURRENCY,
+      searchTimeoutSecs: config.CTS_SEARCH_TIMEOUT_SECS,
+      maxAttempts: config.CTS_MAX_ATTEMPTS,
+      leaseSecs: config.CTS_LEASE_SECS,
+      resultTtlSecs: config.CTS_RESULT_TTL_SECS,
+      failureTtlSecs: config.CTS_FAILURE_TTL_SECS,
+    },
+    createAsk: (signal) => createAsk((source) => config.sources[source.id] ?? { url: source.url }, signal),
+  })
+  const servers: RunningServer[] = []
+  let stopping = false
+  const sweep = setInterval(() => {
+    store.sweepFiles().catch((err) => log.debug({ err }, 'cannot sweep files'))
+  }, FILE_SWEEP_INTERVAL_MS).unref()
+
+  const stop = async () => {
+    stopping = true
+    clearInterval(sweep)
+    await Promise.all(servers.map((server) => server.close(CLOSE_WITHIN_MS)))
+    await runner.stop(config.CTS_SHUTDOWN_SECS)
+    await store.close()
+  }
+
+  try {
+    const context: Context = {
+      store,
+      runner,
+      dispatch,
+      searchIdKey: await store.secret('search-id', SEARCH_ID_KEY_BYTES),
+      settings: {
+        retrySecs: config.CTS_RETRY_SECS,
+        syncWaitMs: config.CTS_SYNC_WAIT_MS,
+        uploadFiles: config.CTS_UPLOAD_FILES,
+      },
+    }
+    const app = createApp({
+      context,
+      log,
+      authenticate: createAuthenticate(config.CTS_USER, config.CTS_PASSWORD),
+      basePath: config.CTS_BASE_PATH,
+      maxBodyBytes: config.CTS_MAX_BODY_BYTES,
+      maxUploadBytes: config.CTS_MAX_UPLOAD_BYTES,
+    })
+    const tls =
+      config.CTS_TLS_CERT && config.CTS_TLS_KEY ? { cert: config.CTS_TLS_CERT, key: config.CTS_TLS_KEY } : undefined
+    const main = await startServer(app, { port: config.PORT, host: config.HOST, tls })
+    servers.push(main)
+    const ready = async () => {
+      if (stopping) throw new Error('the service is stopping')
+      await store.ping()
+    }
+    const ops =
+      config.OPS_PORT === 0
+        ? undefined
+        : await startServer(createOpsApp({ ready }), { port: config.OPS_PORT, host: config.OPS_HOST })
+    if (ops) servers.push(ops)
+    runner.start()
+    const url = main.url.replace(/\/$/, '') + config.CTS_BASE_PATH
+    log.info({ url, ops: ops?.url, searchers: searchers.map(({ name }) => name) }, 'service started')
+    return { url, opsUrl: ops?.url, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function openStore(config: Config, log: Logger): Promise<Store> {
+  if (config.MONGODB_URL) return createMongoStore(config.MONGODB_URL, config.MONGODB_DB)
+  log.warn('MONGODB_URL is not set: searches and results are kept in memory and lost with this process')
+  return createMemoryStore()
+}
+
+function warnOfMissingKeys(config: Config, searchers: readonly Searcher[], log: Logger): void {
+  for (const { name, sources = [] } of searchers) {
+    for (const source of sources) {
+      if (!source.key || source.key.optional || config.sources[source.id]?.key) continue
+      const setting = settingNames(source).key
+      log.warn(
+        { searcher: name },
+        `${setting} is not set: ${source.title} refuses calls without a key (${source.key.from})`,
+      )
+    }
+  }
+}

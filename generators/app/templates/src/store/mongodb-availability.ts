@@ -1,0 +1,62 @@
+import {
+  MongoClient,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoSystemError,
+  MongoTopologyClosedError,
+  type Abortable,
+  type CommandOperationOptions,
+} from 'mongodb'
+import { StoreUnavailableError } from './store.ts'
+
+/** How long a request waits for MongoDB before it is answered with 503: in milliseconds. */
+export const OPERATION_TIMEOUT_MS = 4000
+
+/** Where a client looks for MongoDB, without user and password. */
+export function hostsOf(client: MongoClient): string {
+  const { srvHost, hosts } = client.options
+  return srvHost ?? hosts.map(String).join(',')
+}
+
+/** Runs an operation with a signal that ends it in time, also when the server is frozen or cut off. */
+export type InTime = <T>(operation: (options: CommandOperationOptions & Abortable) => Promise<T>) => Promise<T>
+
+/** @throws {StoreUnavailableError} from what it gives, when the operation does not end in time. */
+export function withinTime(hosts: string): InTime {
+  return async (operation) => {
+    try {
+      return await operation({ signal: AbortSignal.timeout(OPERATION_TIMEOUT_MS) })
+    } catch (error) {
+      throw unavailable(error, hosts)
+    }
+  }
+}
+
+/**
+ * Tells "MongoDB is away" from other failures: gives a `StoreUnavailableError` that names where it was looked for and
+ * no password, or the error as it came.
+ */
+export function unavailable(error: unknown, hosts: string): unknown {
+  return isUnavailable(error)
+    ? new StoreUnavailableError(`MongoDB at ${hosts} does not answer: ${reasonOf(error)}`, { cause: error })
+    : error
+}
+
+/** The server's codes for "stepping down, shutting down, not primary", from the server discovery specification. */
+const NOT_SERVING = new Set([91, 189, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436])
+
+function isUnavailable(error: unknown): error is Error {
+  if (error instanceof MongoServerError) return NOT_SERVING.has(Number(error.code))
+  return (
+    error instanceof MongoNetworkError ||
+    error instanceof MongoSystemError ||
+    error instanceof MongoNotConnectedError ||
+    error instanceof MongoTopologyClosedError ||
+    (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'MongoWaitQueueTimeoutError'))
+  )
+}
+
+function reasonOf(error: Error): string {
+  return error.name === 'TimeoutError' ? `no answer within ${OPERATION_TIMEOUT_MS / 1000} s` : error.message
+}

@@ -1,0 +1,288 @@
+import { randomBytes } from 'node:crypto'
+import { MongoClient, MongoServerError, type Document } from 'mongodb'
+import { PASSWORD_TYPE, type AnyArtifact } from '../protocol/artifact.ts'
+import type { Outcome } from '../protocol/outcome.ts'
+import { createGridFsFiles } from './gridfs-files.ts'
+import { hostsOf, OPERATION_TIMEOUT_MS, withinTime } from './mongodb-availability.ts'
+import type { ActiveSearch, ClaimedSearch, Claimant, Lease, Result, Store, StoredFile } from './store.ts'
+
+const DUPLICATE_KEY = 11_000
+
+/** A document of `active_searches`. */
+interface ActiveDocument {
+  _id: string
+  /** JSON, so that no key in it means anything to the database. */
+  artifact: string
+  file?: StoredFile
+  pending: string[]
+  outcomes: Outcome[]
+  enteredAt: Date
+  /** When anyone may claim it; while it is held, when its lease runs out. */
+  takeableAt: Date
+  owner: string | null
+  claimedAt: Date | null
+  attempts: number
+}
+
+/** A document of `results`. */
+interface ResultDocument {
+  _id: string
+  /** JSON; a password has no value here. */
+  artifact: string
+  outcomes: Outcome[]
+  claimedAt: Date
+  finishedAt: Date
+  staleAt: Date
+  /** The TTL index removes it some time after this. */
+  expiresAt: Date
+}
+
+/** `$$NOW` is the database's clock: the replicas' own may differ. */
+const inSecs = (secs: number): Document => ({ $add: ['$$NOW', Math.round(secs * 1000)] })
+
+/** The fields that make an active search the claimant's. */
+const claimedBy = ({ owner, leaseSecs }: Claimant): Document => ({
+  owner,
+  // later than any claim before it, even if the clock was set back
+  claimedAt: { $max: ['$$NOW', { $add: ['$claimedAt', 1] }] },
+  takeableAt: inSecs(leaseSecs),
+  attempts: { $add: ['$attempts', 1] },
+})
+
+/**
+ * The store for production: `active_searches` and `results` in MongoDB, shared by all replicas.
+ * @throws {StoreUnavailableError} when MongoDB is out of reach.
+ */
+export async function createMongoStore(url: string, database: string): Promise<Store> {
+  const client = new MongoClient(url, {
+    appName: database,
+    ignoreUndefined: true,
+    serverSelectionTimeoutMS: OPERATION_TIMEOUT_MS,
+    connectTimeoutMS: OPERATION_TIMEOUT_MS,
+    waitQueueTimeoutMS: OPERATION_TIMEOUT_MS,
+  })
+  const db = client.db(database)
+  const active = db.collection<ActiveDocument>('active_searches')
+  const results = db.collection<ResultDocument>('results')
+  const secrets = db.collection<{ _id: string; value: Buffer }>('secrets')
+
+  const hosts = hostsOf(client)
+  const inTime = withinTime(hosts)
+  const files = createGridFsFiles(db, hosts)
+
+  try {
+    await inTime(() => client.connect())
+    await inTime((options) => active.createIndex({ takeableAt: 1 }, options))
+    await inTime((options) => results.createIndex({ expiresAt: 1 }, { ...options, expireAfterSeconds: 0 }))
+  } catch (error) {
+    await client.close()
+    throw error
+  }
+
+  const store: Store = {
+    files,
+
+    async secret(name, bytes) {
+      const document = await inTime((options) =>
+        secrets.findOneAndUpdate(
+          { _id: name },
+          { $setOnInsert: { value: randomBytes(bytes) } },
+          { ...options, upsert: true, returnDocument: 'after', promoteBuffers: true },
+        ),
+      )
+      return document!.value
+    },
+
+    async findResult(id): Promise<Result | undefined> {
+      const result = await inTime((options) =>
+        results.findOne<{ outcomes: Outcome[]; stale: boolean; expired: boolean }>(
+          { _id: id },
+          {
+            ...options,
+            projection: {
+              outcomes: 1,
+              stale: { $lte: ['$staleAt', '$$NOW'] },
+              expired: { $lte: ['$expiresAt', '$$NOW'] },
+            },
+          },
+        ),
+      )
+      return result && !result.expired ? { outcomes: result.outcomes, stale: result.stale } : undefined
+    },
+
+    async findActive(id) {
+      const document = await inTime((options) => active.findOne({ _id: id }, options))
+      return document ? toSearch(document) : undefined
+    },
+
+    async enter({ id, artifact, file, searchers }, claimant) {
+      const fresh: Document = {
+        $mergeObjects: [
+          {
+            $literal: {
+              _id: id,
+              artifact: JSON.stringify(artifact),
+              ...(file && { file }),
+              pending: searchers,
+              outcomes: [],
+              owner: null,
+              claimedAt: null,
+              attempts: 0,
+            },
+          },
+          { enteredAt: '$$NOW', takeableAt: '$$NOW' },
+          claimant ? { ...claimedBy(claimant), claimedAt: '$$NOW', attempts: 1 } : {},
+        ],
+      }
+      const enter = () =>
+        inTime((options) =>
+          active.findOneAndUpdate(
+            { _id: id },
+            [{ $replaceWith: { $cond: [{ $eq: [{ $type: '$enteredAt' }, 'missing'] }, fresh, '$$ROOT'] } }],
+            { ...options, upsert: true, returnDocument: 'after', includeResultMetadata: true },
+          ),
+        )
+      // two upserts at once may both try to insert: the one that loses finds the other's
+      const { value, lastErrorObject } = await enter().catch((error: unknown) => {
+        if (isDuplicate(error)) return enter()
+        throw error
+      })
+      const created = lastErrorObject?.updatedExisting === false
+      return {
+        search: toSearch(value!),
+        created,
+        lease: created && claimant ? toLease(value!) : undefined,
+      }
+    },
+
+    async claim(claimant, limit, busy = []) {
+      const candidates = await inTime((options) =>
+        active
+          .find<{ _id: string; takeableAt: Date; takeable: boolean }>(
+            busy.length > 0 ? { pending: { $elemMatch: { $nin: [...busy] } } } : {},
+            { ...options, projection: { takeableAt: 1, takeable: { $lte: ['$takeableAt', '$$NOW'] } } },
+          )
+          .sort({ takeableAt: 1 })
+          .limit(limit)
+          .toArray(),
+      )
+      const takeable = candidates.filter((candidate) => candidate.takeable)
+      const claimed = await Promise.all(
+        takeable.map(async ({ _id, takeableAt }): Promise<ClaimedSearch | undefined> => {
+          // `takeableAt` changes with each claim, so that of several replicas only one finds it as it was
+          const document = await inTime((options) =>
+            active.findOneAndUpdate({ _id, takeableAt }, [{ $set: claimedBy(claimant) }], {
+              ...options,
+              returnDocument: 'after',
+            }),
+          )
+          return document
+            ? { search: toSearch(document), lease: toLease(document), attempts: document.attempts }
+            : undefined
+        }),
+      )
+      const mine = claimed.filter((search) => search !== undefined)
+      // all went to other replicas: there may be more behind them
+      return takeable.length > 0 && mine.length === 0 ? store.claim(claimant, limit, busy) : mine
+    },
+
+    async renew({ owner, leaseSecs }, ids) {
+      const mine = { _id: { $in: [...ids] }, owner }
+      const { matchedCount } = await inTime((options) =>
+        active.updateMany(mine, [{ $set: { takeableAt: inSecs(leaseSecs) } }], options),
+      )
+      if (matchedCount === ids.length) return new Set(ids)
+      const kept = await inTime((options) => active.find(mine, { ...options, projection: { _id: 1 } }).toArray())
+      return new Set(kept.map(({ _id }) => _id))
+    },
+
+    async record(lease, outcome) {
+      const { matchedCount } = await inTime((options) =>
+        active.updateOne(
+          heldBy(lease),
+          { $push: { outcomes: outcome }, $pull: { pending: outcome.searcher } },
+          options,
+        ),
+      )
+      return matchedCount === 1
+    },
+
+    async release(lease, afterSecs = 0) {
+      const { matchedCount } = await inTime((options) =>
+        active.updateOne(
+          heldBy(lease),
+          [{ $set: { owner: null, takeableAt: inSecs(afterSecs), attempts: { $subtract: ['$attempts', 1] } } }],
+          options,
+        ),
+      )
+      return matchedCount === 1
+    },
+
+    async finish(lease, result) {
+      if (result) {
+        const document: Document = {
+          $mergeObjects: [
+            {
+              $literal: {
+                _id: lease.id,
+                artifact: JSON.stringify(withoutPassword(result.artifact)),
+                outcomes: result.outcomes,
+                claimedAt: lease.claimedAt,
+              },
+            },
+            { finishedAt: '$$NOW', staleAt: inSecs(result.freshSecs), expiresAt: inSecs(result.ttlSecs) },
+          ],
+        }
+        try {
+          await inTime((options) =>
+            results.updateOne({ _id: lease.id, claimedAt: { $lt: lease.claimedAt } }, [{ $replaceWith: document }], {
+              ...options,
+              upsert: true,
+            }),
+          )
+        } catch (error) {
+          // a result of this claim (written before a lost answer) or of a later one is there
+          if (!isDuplicate(error)) throw error
+        }
+      }
+      const entry = await inTime((options) =>
+        active.findOneAndDelete(heldBy(lease), { ...options, projection: { file: 1 } }),
+      )
+      if (entry?.file) await files.remove(entry.file.key)
+      return entry !== null
+    },
+
+    async sweepFiles() {
+      await files.sweep(() => inTime((options) => active.distinct('file.key', {}, options)))
+    },
+
+    async ping() {
+      await inTime((options) => db.command({ ping: 1 }, options))
+    },
+
+    async close() {
+      await client.close()
+    },
+  }
+  return store
+}
+
+function heldBy({ id, owner, claimedAt }: Lease) {
+  return { _id: id, owner, claimedAt }
+}
+
+function toSearch({ _id, artifact, file, pending, outcomes }: ActiveDocument): ActiveSearch {
+  return { id: _id, artifact: JSON.parse(artifact) as AnyArtifact, file, pending, outcomes }
+}
+
+function toLease({ _id, owner, claimedAt }: ActiveDocument): Lease {
+  return { id: _id, owner: owner!, claimedAt: claimedAt! }
+}
+
+function withoutPassword({ type, value }: AnyArtifact): Partial<AnyArtifact> {
+  return type === PASSWORD_TYPE ? { type } : { type, value }
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY
+}

@@ -1,0 +1,86 @@
+import * as v from 'valibot'
+import { hit, text, uri } from '../protocol/hit.ts'
+import { defineSearcher } from '../search/searcher.ts'
+import { keyRefused, unexpectedAnswer } from '../sources/source-error.ts'
+import { defineSource } from '../sources/source.ts'
+
+/** abuse.ch's database of addresses that spread malware: https://urlhaus-api.abuse.ch */
+const urlhaus = defineSource({
+  id: 'urlhaus',
+  title: 'URLhaus',
+  url: 'https://urlhaus-api.abuse.ch',
+  key: { header: 'Auth-Key', from: 'https://auth.abuse.ch/' },
+})
+
+/** Where URLhaus looks up which artifact type, and in which field of a form. */
+const LOOKUPS = {
+  'net.uri': { path: '/v1/url/', field: 'url' },
+  'net.name': { path: '/v1/host/', field: 'host' },
+  'net.ip': { path: '/v1/host/', field: 'host' },
+  'hash.md5': { path: '/v1/payload/', field: 'md5_hash' },
+  'hash.sha256': { path: '/v1/payload/', field: 'sha256_hash' },
+} as const
+
+/** The last four: what was asked is no address, host or hash to URLhaus, so it cannot know it. */
+const NOTHING_FOUND = new Set(['no_results', 'invalid_url', 'invalid_host', 'invalid_md5_hash', 'invalid_sha256_hash'])
+
+const optionalText = v.nullish(v.string())
+const numeral = v.nullish(v.union([v.string(), v.number()]))
+
+/** Only what is shown. `query_status` says whether there is anything; a number comes as a string here and there. */
+const answerSchema = v.object({
+  query_status: v.string(),
+  threat: optionalText,
+  url_status: optionalText,
+  signature: optionalText,
+  file_type: optionalText,
+  url_count: numeral,
+  date_added: optionalText,
+  firstseen: optionalText,
+  reporter: optionalText,
+  tags: v.nullish(v.array(v.string())),
+  blacklists: v.nullish(v.object({ spamhaus_dbl: optionalText, surbl: optionalText })),
+  payloads: v.nullish(v.array(v.object({ file_type: optionalText, signature: optionalText }))),
+  urls: v.nullish(v.array(v.object({ threat: optionalText, url_status: optionalText }))),
+  urlhaus_reference: optionalText,
+})
+
+export const searcher = defineSearcher({
+  name: 'urlhaus',
+  artifactTypes: ['net.uri', 'net.name', 'net.ip', 'hash.md5', 'hash.sha256'],
+  sources: [urlhaus],
+  ttlSecs: 3600,
+  async search(artifact, { ask }) {
+    const { path, field } = LOOKUPS[artifact.type]
+    const found = await ask(urlhaus, { path, form: { [field]: artifact.value }, schema: answerSchema })
+    if (found.query_status === 'unknown_auth_key') throw keyRefused(urlhaus)
+    if (NOTHING_FOUND.has(found.query_status)) return []
+    if (found.query_status !== 'ok') throw unexpectedAnswer(urlhaus, `query_status "${found.query_status}"`)
+    return [
+      hit(
+        text('Source', 'URLhaus'),
+        text('Threat', found.threat ?? distinct(found.urls?.map((url) => url.threat))),
+        text('Status', found.url_status ?? distinct(found.urls?.map((url) => url.url_status))),
+        text('Malware', found.signature ?? distinct(found.payloads?.map((payload) => payload.signature))),
+        text('File types', found.file_type ?? distinct(found.payloads?.map((payload) => payload.file_type))),
+        text('Known addresses', found.url_count),
+        text('Tags', found.tags),
+        text('First seen', found.date_added ?? found.firstseen),
+        text('Reporter', found.reporter),
+        text('Spamhaus DBL', listed(found.blacklists?.spamhaus_dbl)),
+        text('SURBL', listed(found.blacklists?.surbl)),
+        uri('Report', found.urlhaus_reference),
+      ),
+    ]
+  },
+})
+
+/** What a list of details comes to: each value once. */
+function distinct(values: readonly (string | null | undefined)[] | null | undefined): string[] {
+  return [...new Set(values)].filter((value) => value != null)
+}
+
+/** What a blacklist says, unless it says that the host is not on it. */
+function listed(verdict: string | null | undefined): string | undefined {
+  return verdict === 'not listed' ? undefined : (verdict ?? undefined)
+}
