@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { pause } from '../pause.ts'
 import { failuresOf, type Outcome } from '../protocol/outcome.ts'
 import type { Ask } from '../sources/client.ts'
 import {
@@ -20,7 +20,7 @@ import type { Searcher } from './searcher.ts'
 
 /** How often an idle replica looks for searches that wait in the store: in milliseconds. */
 const POLL_MS = 1000
-/** How soon a search is tried again whose searcher has reached its cap: in seconds. */
+/** How soon a search is tried again whose searcher stays at its cap: in seconds. */
 const CAP_WAIT_SECS = 1
 /** The pause before the second try to reach a store that is away, doubled for each further one: in milliseconds. */
 const FIRST_PAUSE_MS = 100
@@ -77,6 +77,11 @@ export class Runner {
     every((this.#leases.claimant.leaseSecs * 1000) / 3, () => {
       this.#leases.renewAll().catch((error) => this.#parts.log.debug({ err: error }, 'cannot renew leases'))
     })
+  }
+
+  /** How many searches run in this replica. */
+  get running(): number {
+    return this.#running.size
   }
 
   /**
@@ -210,7 +215,7 @@ export class Runner {
       const ask = createAsk(limit.signal)
       const run = async (searcher: Searcher): Promise<Attempt> => {
         const context = { signal: limit.signal, log: log.child({ searcher: searcher.name }), ask }
-        const attempt = await this.#caps.run(searcher, () => runSearcher(searcher, artifact, context))
+        const attempt = await this.#caps.run(searcher, () => runSearcher(searcher, artifact, context), limit.signal)
         return attempt ?? { searcher: searcher.name, afterSecs: CAP_WAIT_SECS }
       }
       const record = async (outcome: Outcome) => {
@@ -236,13 +241,13 @@ export class Runner {
    * @returns `undefined`, and nothing done, when the lease is lost.
    */
   async #whileHeld<T>(lease: HeldLease, signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+    for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, MAX_PAUSE_MS)) {
       try {
         return (await this.#leases.confirm(lease)) ? await work() : undefined
       } catch (error) {
         if (!(error instanceof StoreUnavailableError) || signal.aborted) throw error
       }
-      await sleep(pause, undefined, { ref: false })
+      await pause(ms, signal)
     }
   }
 }
@@ -250,7 +255,7 @@ export class Runner {
 /** Waits for a promise, but no longer than this. */
 async function endsWithin(promise: Promise<unknown>, ms: number): Promise<void> {
   const timer = new AbortController()
-  await Promise.race([promise, sleep(ms, undefined, { signal: timer.signal }).catch(() => {})])
+  await Promise.race([promise, pause(ms, timer.signal)])
   timer.abort()
 }
 

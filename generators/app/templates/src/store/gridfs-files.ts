@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { GridFSBucket, ObjectId, type Db } from 'mongodb'
-import { unavailable, withinTime } from './mongodb-availability.ts'
+import { unavailable, type InTime } from './mongodb-availability.ts'
 import type { FileStore } from './store.ts'
 
 const BUCKET = 'files'
@@ -12,8 +12,8 @@ const SWEEP_AGE_MS = 3_600_000
 export function createGridFsFiles(
   db: Db,
   hosts: string,
+  inTime: InTime,
 ): FileStore & { sweep(inUse: () => Promise<readonly string[]>): Promise<void> } {
-  const inTime = withinTime(hosts)
   const bucket = new GridFSBucket(db, { bucketName: BUCKET })
   const files = db.collection(`${BUCKET}.files`)
   const chunks = db.collection<{ files_id: ObjectId; n: number }>(`${BUCKET}.chunks`)

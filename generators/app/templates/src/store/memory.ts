@@ -16,6 +16,7 @@ interface Entry {
 
 interface StoredResult {
   outcomes: Outcome[]
+  claimedAt: number
   staleAt: number
   expiresAt: number
 }
@@ -114,15 +115,18 @@ export function createMemoryStore({ now = Date.now }: { now?: () => number } = {
     },
 
     async finish(lease, result?: NewResult) {
-      const entry = held(lease)
-      if (!entry) return false
-      if (result) {
+      const claimedAt = lease.claimedAt.getTime()
+      const known = results.get(lease.id)
+      if (result && (!known || known.claimedAt < claimedAt)) {
         results.set(lease.id, {
           outcomes: result.outcomes,
+          claimedAt,
           staleAt: now() + result.freshSecs * 1000,
           expiresAt: now() + result.ttlSecs * 1000,
         })
       }
+      const entry = held(lease)
+      if (!entry) return false
       active.delete(lease.id)
       if (entry.search.file) await files.remove(entry.search.file.key)
       return true

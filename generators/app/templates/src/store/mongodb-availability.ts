@@ -10,9 +10,6 @@ import {
 } from 'mongodb'
 import { StoreUnavailableError } from './store.ts'
 
-/** How long a request waits for MongoDB before it is answered with 503: in milliseconds. */
-export const OPERATION_TIMEOUT_MS = 4000
-
 /** Where a client looks for MongoDB, without user and password. */
 export function hostsOf(client: MongoClient): string {
   const { srvHost, hosts } = client.options
@@ -23,10 +20,10 @@ export function hostsOf(client: MongoClient): string {
 export type InTime = <T>(operation: (options: CommandOperationOptions & Abortable) => Promise<T>) => Promise<T>
 
 /** @throws {StoreUnavailableError} from what it gives, when the operation does not end in time. */
-export function withinTime(hosts: string): InTime {
+export function withinTime(hosts: string, timeoutMs: number): InTime {
   return async (operation) => {
     try {
-      return await operation({ signal: AbortSignal.timeout(OPERATION_TIMEOUT_MS) })
+      return await operation({ signal: AbortSignal.timeout(timeoutMs) })
     } catch (error) {
       throw unavailable(error, hosts)
     }
@@ -58,5 +55,5 @@ function isUnavailable(error: unknown): error is Error {
 }
 
 function reasonOf(error: Error): string {
-  return error.name === 'TimeoutError' ? `no answer within ${OPERATION_TIMEOUT_MS / 1000} s` : error.message
+  return error.name === 'TimeoutError' ? 'no answer in time' : error.message
 }

@@ -3,10 +3,13 @@ import { MongoClient, MongoServerError, type Document } from 'mongodb'
 import { PASSWORD_TYPE, type AnyArtifact } from '../protocol/artifact.ts'
 import type { Outcome } from '../protocol/outcome.ts'
 import { createGridFsFiles } from './gridfs-files.ts'
-import { hostsOf, OPERATION_TIMEOUT_MS, withinTime } from './mongodb-availability.ts'
+import { hostsOf, withinTime } from './mongodb-availability.ts'
 import type { ActiveSearch, ClaimedSearch, Claimant, Lease, Result, Store, StoredFile } from './store.ts'
 
 const DUPLICATE_KEY = 11_000
+
+/** How long a request waits for MongoDB before it is answered with 503: in milliseconds. */
+const OPERATION_TIMEOUT_MS = 4000
 
 /** A document of `active_searches`. */
 interface ActiveDocument {
@@ -51,15 +54,20 @@ const claimedBy = ({ owner, leaseSecs }: Claimant): Document => ({
 
 /**
  * The store for production: `active_searches` and `results` in MongoDB, shared by all replicas.
+ * @param options.timeoutMs how long each operation may take.
  * @throws {StoreUnavailableError} when MongoDB is out of reach.
  */
-export async function createMongoStore(url: string, database: string): Promise<Store> {
+export async function createMongoStore(
+  url: string,
+  database: string,
+  { timeoutMs = OPERATION_TIMEOUT_MS }: { timeoutMs?: number } = {},
+): Promise<Store> {
   const client = new MongoClient(url, {
     appName: database,
     ignoreUndefined: true,
-    serverSelectionTimeoutMS: OPERATION_TIMEOUT_MS,
-    connectTimeoutMS: OPERATION_TIMEOUT_MS,
-    waitQueueTimeoutMS: OPERATION_TIMEOUT_MS,
+    serverSelectionTimeoutMS: timeoutMs,
+    connectTimeoutMS: timeoutMs,
+    waitQueueTimeoutMS: timeoutMs,
   })
   const db = client.db(database)
   const active = db.collection<ActiveDocument>('active_searches')
@@ -67,8 +75,8 @@ export async function createMongoStore(url: string, database: string): Promise<S
   const secrets = db.collection<{ _id: string; value: Buffer }>('secrets')
 
   const hosts = hostsOf(client)
-  const inTime = withinTime(hosts)
-  const files = createGridFsFiles(db, hosts)
+  const inTime = withinTime(hosts, timeoutMs)
+  const files = createGridFsFiles(db, hosts, inTime)
 
   try {
     await inTime(() => client.connect())
@@ -142,11 +150,7 @@ export async function createMongoStore(url: string, database: string): Promise<S
             { ...options, upsert: true, returnDocument: 'after', includeResultMetadata: true },
           ),
         )
-      // two upserts at once may both try to insert: the one that loses finds the other's
-      const { value, lastErrorObject } = await enter().catch((error: unknown) => {
-        if (isDuplicate(error)) return enter()
-        throw error
-      })
+      const { value, lastErrorObject } = await upsert(enter)
       const created = lastErrorObject?.updatedExisting === false
       return {
         search: toSearch(value!),
@@ -234,11 +238,9 @@ export async function createMongoStore(url: string, database: string): Promise<S
           ],
         }
         try {
-          await inTime((options) =>
-            results.updateOne({ _id: lease.id, claimedAt: { $lt: lease.claimedAt } }, [{ $replaceWith: document }], {
-              ...options,
-              upsert: true,
-            }),
+          const earlier = { _id: lease.id, claimedAt: { $lt: lease.claimedAt } }
+          await upsert(() =>
+            inTime((options) => results.updateOne(earlier, [{ $replaceWith: document }], { ...options, upsert: true })),
           )
         } catch (error) {
           // a result of this claim (written before a lost answer) or of a later one is there
@@ -281,6 +283,17 @@ function toLease({ _id, owner, claimedAt }: ActiveDocument): Lease {
 
 function withoutPassword({ type, value }: AnyArtifact): Partial<AnyArtifact> {
   return type === PASSWORD_TYPE ? { type } : { type, value }
+}
+
+/**
+ * Of two upserts of one id at once, both may try to insert. The one that loses is told so (by MongoDB as a duplicate
+ * key, by servers compatible with it in other ways), and finds the other's document the second time.
+ */
+async function upsert<T>(operation: () => Promise<T>): Promise<T> {
+  return operation().catch((error: unknown) => {
+    if (error instanceof MongoServerError) return operation()
+    throw error
+  })
 }
 
 function isDuplicate(error: unknown): boolean {

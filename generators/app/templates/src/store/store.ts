@@ -107,7 +107,7 @@ export interface Store {
   release(lease: Lease, afterSecs?: number): Promise<boolean>
   /**
    * Writes the result, unless one of a later claim is there, and then removes the active entry with its file.
-   * Without a result it removes the entry alone: another has finished the search before.
+   * Without a result it removes the entry alone: another has finished the search before. False when the lease is lost.
    */
   finish(lease: Lease, result?: NewResult): Promise<boolean>
 
