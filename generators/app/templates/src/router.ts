@@ -6,6 +6,7 @@ import { capabilitiesSchema, scanResponseSchema, type ScanResponse } from './pro
 import { isSearchId, searchIdOf } from './protocol/search-id.ts'
 import { RpcError } from './rpc/error.ts'
 import { createProcedureBuilder } from './rpc/procedure.ts'
+import type { TrpcRouter } from './rpc/trpc-router.ts'
 import { findSearch, type ActiveSearch } from './store/store.ts'
 
 const procedure = createProcedureBuilder<Context>()
@@ -52,7 +53,9 @@ const queryCapabilities = procedure
 
 /** The service's procedures; their HTTP binding and `createCaller` are made from it. */
 export const router = { scanArtifact, scanResult, queryCapabilities }
-export type AppRouter = typeof router
+
+/** The router as tRPC's client wants it: `createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '…/trpc' })] })`. */
+export type AppRouter = TrpcRouter<typeof router>
 
 /** `resutil threatservicetest` sends this, and wants an immediate and complete answer. */
 function isConnectionTest({ type, value }: AnyArtifact): boolean {

@@ -6,10 +6,12 @@ import type { Context } from '../context.ts'
 import type { AnyArtifact } from '../protocol/artifact.ts'
 import type { ScanResponse } from '../protocol/response.ts'
 import { createCaller } from '../rpc/caller.ts'
-import { RpcError } from '../rpc/error.ts'
+import { RPC_CODES, RpcError } from '../rpc/error.ts'
+import { callOverWire, toWireError } from '../rpc/wire.ts'
 import { router } from '../router.ts'
 import type { Authenticate } from './authentication.ts'
-import { toErrorAnswer } from './error-answer.ts'
+import { errorHeaders, toErrorBody, toRpcError } from './error-answer.ts'
+import { parseJson, readBytes } from './json.ts'
 import { readScanBody } from './scan-body.ts'
 
 /** What the app is made of. */
@@ -26,15 +28,15 @@ export interface AppParts {
 /** Answers a request with a status and a body. */
 type Handler = (event: H3Event) => Promise<{ status: number; body: object }>
 
-/** The service's HTTP side: SOAR's three endpoints, bound to the three procedures. */
+/** The service's HTTP side: SOAR's three endpoints, bound to the three procedures, and the same in tRPC's format. */
 export function createApp(parts: AppParts): H3 {
   const { context, basePath } = parts
   const root = basePath || '/'
   const caller = createCaller(router, context)
-  const endpoint = (handler: Handler) => (event: H3Event) => answer(event, handler, parts)
+  const endpoint = (handler: Handler) => (event: H3Event) => answer(event, handler, toErrorBody, parts)
 
   // a path that is not well-formed has no route at all
-  const app = new H3({ silent: true, onError: (_error, event) => answer(event, notFound, parts) })
+  const app = new H3({ silent: true, onError: (_error, event) => answer(event, notFound, toErrorBody, parts) })
   app.post(
     root,
     endpoint((event) => scan(event, parts)),
@@ -47,6 +49,7 @@ export function createApp(parts: AppParts): H3 {
     `${basePath}/:id`,
     endpoint(async (event) => toAnswer(await caller.scanResult({ id: event.context.params?.id ?? '' }))),
   )
+  app.all(`${basePath}/trpc/:path`, (event) => answer(event, (one) => callTrpc(one, parts), toWireError, parts))
   app.all(
     root,
     endpoint((event) => refuseMethod(event, 'POST, OPTIONS')),
@@ -82,6 +85,24 @@ function toAnswer(body: ScanResponse) {
   return { status: body.retry_secs === undefined ? 200 : 303, body }
 }
 
+/** Calls procedures in tRPC's own HTTP format; a search that goes on is a 200 there. */
+async function callTrpc(event: H3Event, { context, log, maxBodyBytes }: AppParts) {
+  const { method } = event.req
+  if (method !== 'GET' && method !== 'POST') return refuseMethod(event, 'GET, POST')
+  const { searchParams } = event.url
+  const sent =
+    method === 'GET'
+      ? Buffer.from(searchParams.get('input') ?? '')
+      : await readBytes(bodyOf(event), maxBodyBytes, 'body')
+  const request = {
+    method,
+    path: decodeURIComponent(event.context.params?.path ?? ''),
+    batch: searchParams.get('batch') === '1',
+    input: sent.length > 0 ? parseJson(sent, 'input') : undefined,
+  }
+  return callOverWire(router, context, request, (error) => toRpcError(error, log))
+}
+
 async function refuseMethod(event: H3Event, allowed: string): Promise<never> {
   event.res.headers.set('allow', allowed)
   throw new RpcError('METHOD_NOT_SUPPORTED', `${event.req.method} is not possible here, only ${allowed}`)
@@ -91,8 +112,16 @@ async function notFound(): Promise<never> {
   throw new RpcError('NOT_FOUND', 'There is nothing at this path')
 }
 
-/** Authenticates, answers, and writes one line into the log. */
-async function answer(event: H3Event, handler: Handler, { log, authenticate }: AppParts): Promise<object> {
+/**
+ * Authenticates, answers, and writes one line into the log.
+ * @param toBody gives an error the form that it has at this endpoint.
+ */
+async function answer(
+  event: H3Event,
+  handler: Handler,
+  toBody: (error: RpcError) => object,
+  { log, authenticate }: AppParts,
+): Promise<object> {
   const begun = performance.now()
   let status: number
   let body: object
@@ -101,10 +130,11 @@ async function answer(event: H3Event, handler: Handler, { log, authenticate }: A
       throw new RpcError('UNAUTHORIZED', 'User and password are missing or wrong')
     }
     ;({ status, body } = await handler(event))
-  } catch (error) {
-    const failed = toErrorAnswer(error, log)
-    ;({ status, body } = failed)
-    for (const [name, value] of Object.entries(failed.headers)) event.res.headers.set(name, value)
+  } catch (thrown) {
+    const error = toRpcError(thrown, log)
+    status = RPC_CODES[error.code].status
+    body = toBody(error)
+    for (const [name, value] of Object.entries(errorHeaders(error.code))) event.res.headers.set(name, value)
   }
   event.res.status = status
   const ms = Math.round(performance.now() - begun)

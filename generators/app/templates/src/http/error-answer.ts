@@ -1,36 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import { HTTP_STATUS, RpcError, type Issue, type RpcCode } from '../rpc/error.ts'
+import { RpcError, type Issue, type RpcCode } from '../rpc/error.ts'
 import { StoreUnavailableError } from '../store/store.ts'
 
 /** When a client is to come back to a service whose store is away: in seconds. */
 const RETRY_AFTER_SECS = 5
 
-/** The one form that every error has. */
+/** The form that an error has at SOAR's endpoints. */
 export interface ErrorBody {
   error: string
   code: RpcCode
   issues?: Issue[]
 }
 
-/** An error as HTTP has it. */
-export interface ErrorAnswer {
-  status: number
-  headers: Record<string, string>
-  body: ErrorBody
+/** An error at SOAR's endpoints. */
+export function toErrorBody({ message, code, issues }: RpcError): ErrorBody {
+  return { error: message, code, ...(issues && { issues }) }
 }
 
-/** Turns whatever was thrown into an answer; what nobody foresaw goes into the log under an id that the answer names. */
-export function toErrorAnswer(error: unknown, log: Logger): ErrorAnswer {
-  const { code, message, issues } = toRpcError(error, log)
-  return {
-    status: HTTP_STATUS[code],
-    headers: headersOf(code),
-    body: { error: message, code, ...(issues && { issues }) },
-  }
-}
-
-/** Whatever was thrown as an error that can be shown. */
+/** Turns whatever was thrown into an error that can be shown; what nobody foresaw goes into the log under an id. */
 export function toRpcError(error: unknown, log: Logger): RpcError {
   if (error instanceof RpcError) return error
   if (error instanceof StoreUnavailableError) {
@@ -45,7 +33,8 @@ export function toRpcError(error: unknown, log: Logger): RpcError {
   )
 }
 
-function headersOf(code: RpcCode): Record<string, string> {
+/** The headers that an error has beside its status. */
+export function errorHeaders(code: RpcCode): Record<string, string> {
   if (code === 'UNAUTHORIZED') return { 'www-authenticate': 'Basic realm="custom threat service", charset="UTF-8"' }
   if (code === 'SERVICE_UNAVAILABLE') return { 'retry-after': String(RETRY_AFTER_SECS) }
   return {}

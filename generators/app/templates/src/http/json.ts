@@ -5,13 +5,26 @@ import { RpcError } from '../rpc/error.ts'
 const MAX_DEPTH = 64
 
 /**
- * Reads a stream to its end, but not past the limit. The stream stays open, so that a request can still be answered.
+ * The chunks of a request's body, or of a part of it. The stream stays open when its reader stops: the request is still
+ * to be answered.
+ * @throws {RpcError} `CLIENT_CLOSED_REQUEST` when the client breaks off.
+ */
+export async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* stream.iterator({ destroyOnReturn: false })
+  } catch (cause) {
+    throw new RpcError('CLIENT_CLOSED_REQUEST', 'The request broke off', { cause })
+  }
+}
+
+/**
+ * Reads a stream to its end, but not past the limit.
  * @throws {RpcError} `PAYLOAD_TOO_LARGE` the moment the limit is passed.
  */
 export async function readBytes(stream: Readable, maxBytes: number, what: string): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+  for await (const chunk of chunksOf(stream)) {
     size += chunk.length
     if (size > maxBytes) throw tooLarge(what, maxBytes)
     chunks.push(chunk)

@@ -5,7 +5,7 @@ import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import type { Upload } from '../context.ts'
 import { RpcError } from '../rpc/error.ts'
 import type { FileStore } from '../store/store.ts'
-import { parseJson, readBytes, tooLarge } from './json.ts'
+import { chunksOf, parseJson, readBytes, tooLarge } from './json.ts'
 
 const PART_LIMITS = { parts: 10, headerPairs: 50, headerSize: 8192, fieldNameSize: 100 }
 
@@ -71,9 +71,9 @@ function createParser(contentType: string): BusboyInstance {
   }
 }
 
-/** Passes the body on at the pace of the parser. The body stays open: its request is still to be answered. */
+/** Passes the body on at the pace of the parser. */
 async function feed(body: Readable, parser: BusboyInstance, signal: AbortSignal): Promise<void> {
-  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+  for await (const chunk of chunksOf(body)) {
     signal.throwIfAborted()
     if (!parser.write(chunk)) await once(parser, 'drain', { signal })
   }

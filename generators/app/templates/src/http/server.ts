@@ -1,16 +1,29 @@
 import { readFileSync } from 'node:fs'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { serve, type H3 } from 'h3'
 
-/** How long a client may take: in milliseconds. A proxy's own keep-alive (60 s, mostly) is shorter than ours. */
-const TIME_LIMITS = {
+/** How long a client may take: in milliseconds. */
+export interface TimeLimits {
+  /** For a request's headers. */
+  headersTimeout: number
+  /** For a whole request. */
+  requestTimeout: number
+  /** Between two requests; longer than a proxy's own (60 s, mostly), so that it is never cut off in between. */
+  keepAliveTimeout: number
+  /** How often the limits are looked after. */
+  connectionsCheckingInterval: number
+}
+
+const TIME_LIMITS: TimeLimits = {
   headersTimeout: 15_000,
   requestTimeout: 120_000,
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1000,
 }
 const MAX_HEADER_BYTES = 16_384
+/** How long a client that is answered before it has sent everything may go on, to see the answer: in milliseconds. */
+const LINGER_MS = 1000
 
 /** Where a server listens, and with which certificate. */
 export interface ListenOptions {
@@ -18,6 +31,7 @@ export interface ListenOptions {
   host: string
   /** Paths of PEM files: HTTPS with them. */
   tls?: { cert: string; key: string }
+  timeLimits?: TimeLimits
 }
 
 /** A server that listens. */
@@ -31,17 +45,21 @@ export interface RunningServer {
  * Starts a server for an app.
  * @throws {Error} when the address cannot be listened on, or a certificate cannot be read.
  */
-export async function startServer(app: H3, { port, host, tls }: ListenOptions): Promise<RunningServer> {
+export async function startServer(
+  app: H3,
+  { port, host, tls, timeLimits = TIME_LIMITS }: ListenOptions,
+): Promise<RunningServer> {
   const server = serve(app, {
     port,
     hostname: host,
     tls: tls && { cert: readFileSync(tls.cert, 'utf8'), key: readFileSync(tls.key, 'utf8') },
     gracefulShutdown: false,
     silent: true,
-    node: { ...TIME_LIMITS, maxHeaderSize: MAX_HEADER_BYTES, http2: false },
+    node: { ...timeLimits, maxHeaderSize: MAX_HEADER_BYTES, http2: false },
   })
   const node = server.node!.server as Server
   node.on('clientError', refuse)
+  node.on('request', (request, response) => response.once('finish', () => linger(request)))
   await server.ready()
 
   return {
@@ -62,4 +80,12 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/** Ends a request that was answered before its body had come whole: the rest is dropped, and soon cut off. */
+function linger(request: IncomingMessage): void {
+  if (request.complete) return
+  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS)
+  request.once('close', () => clearTimeout(timer))
+  request.resume()
 }

@@ -6,10 +6,12 @@ import { hit, text } from '../../src/protocol/hit.ts'
 import { createDispatch } from '../../src/search/dispatch.ts'
 import { RetryLater } from '../../src/search/retry-later.ts'
 import { Runner, type RunnerSettings } from '../../src/search/runner.ts'
-import { defineSearcher, type SearchContext, type SearcherDefinition } from '../../src/search/searcher.ts'
+import type { SearchContext, Searcher } from '../../src/search/searcher.ts'
 import { createMemoryStore } from '../../src/store/memory.ts'
 import { StoreUnavailableError, type NewSearch, type Store } from '../../src/store/store.ts'
 import { silentLog } from '../silent-log.ts'
+import { until } from '../until.ts'
+import { createFakeSearcher, createGate, threat } from './fake-searcher.ts'
 
 const settings: RunnerSettings = {
   concurrency: 50,
@@ -19,30 +21,20 @@ const settings: RunnerSettings = {
   resultTtlSecs: 3600,
   failureTtlSecs: 60,
 }
-const threat = hit(text('Threat', 'malware'))
 
-type Search = (value: string, context: SearchContext) => Promise<Hit[]>
-
-/** A searcher of the type `net.uri` that counts what it is asked. */
-function createSearcher(name: string, search: Search, rest: Partial<SearcherDefinition<'net.uri'>> = {}) {
-  const asked: string[] = []
-  const searcher = defineSearcher({
-    name,
-    artifactTypes: ['net.uri'],
-    async search(artifact, context) {
-      asked.push(artifact.value)
-      return search(artifact.value, context)
+/** A searcher that keeps the values it was asked for. */
+function createSearcher(
+  name: string,
+  search: (value: string, context: SearchContext) => Promise<Hit[]>,
+  rest: Partial<Searcher> = {},
+) {
+  const searcher = createFakeSearcher(name, (artifact, context) => search(String(artifact.value), context), rest)
+  return {
+    ...searcher,
+    get asked() {
+      return searcher.asked.map(({ value }) => value)
     },
-    ...rest,
-  })
-  return Object.assign(searcher, { asked })
-}
-
-/** A search that ends when the test says so. */
-function gate() {
-  let open!: (hits: Hit[]) => void
-  const opened = new Promise<Hit[]>((resolve) => (open = resolve))
-  return { open, search: () => opened }
+  }
 }
 
 function searchOf(id: string, searchers = ['url']): NewSearch {
@@ -81,12 +73,6 @@ describe('the runner', () => {
     return runner
   }
 
-  const until = async (condition: () => unknown) => {
-    for (let turns = 0; !(await condition()); turns++) {
-      assert.ok(turns < 1000, 'it does not come to that')
-      await turn()
-    }
-  }
   const outcomesOf = async (id: string) => {
     await until(() => store.findResult(id))
     return (await store.findResult(id))!.outcomes
@@ -100,7 +86,7 @@ describe('the runner', () => {
   })
 
   it('starts one search for 50 that are the same', async () => {
-    const { open, search } = gate()
+    const { open, search } = createGate()
     const url = createSearcher('url', search)
     const runner = createRunner([url])
     const entered = await Promise.all(Array.from({ length: 50 }, () => runner.submit(searchOf('a'))))
@@ -122,7 +108,7 @@ describe('the runner', () => {
   })
 
   it('runs as many at once as it may, the longest waiting first', async () => {
-    const gates = new Map(['a', 'b', 'c', 'd', 'e'].map((id) => [id, gate()]))
+    const gates = new Map(['a', 'b', 'c', 'd', 'e'].map((id) => [id, createGate()]))
     const url = createSearcher('url', (value) => gates.get(value)!.search())
     const runner = createRunner([url], { concurrency: 2 })
     for (const id of gates.keys()) await runner.submit(searchOf(id))
@@ -145,7 +131,7 @@ describe('the runner', () => {
   })
 
   it('shows what the quick searcher found before the slow one is done', async () => {
-    const { open, search } = gate()
+    const { open, search } = createGate()
     const runner = createRunner([createSearcher('slow', search), createSearcher('quick', async () => [threat])])
     await runner.submit(searchOf('a', ['slow', 'quick']))
     await until(async () => (await store.findActive('a'))?.outcomes.length)
@@ -159,7 +145,7 @@ describe('the runner', () => {
 
   it('turns whatever a searcher does wrong into its failure, and harms no other', async () => {
     const big = hit(text('Text', 'x'.repeat(1_000_001)))
-    const wrongs: [string, Search, string, string][] = [
+    const wrongs: [string, () => Promise<Hit[]>, string, string][] = [
       [
         'throws',
         () => {
@@ -334,7 +320,7 @@ describe('the runner', () => {
 
     it('renews the leases of what it still runs', async () => {
       mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
-      const { open, search } = gate()
+      const { open, search } = createGate()
       const runner = createRunner([createSearcher('url', search)])
       runner.start()
       await runner.submit(searchOf('a'))
@@ -372,7 +358,7 @@ describe('the runner', () => {
 
   describe('when it is stopped', () => {
     it('lets a running search finish', async () => {
-      const { open, search } = gate()
+      const { open, search } = createGate()
       const runner = createRunner([createSearcher('url', search)])
       await runner.submit(searchOf('a'))
       const stopped = runner.stop(20)

@@ -1,0 +1,74 @@
+import type { H3 } from 'h3'
+import type { Context } from '../src/context.ts'
+import { createApp, type AppParts } from '../src/http/app.ts'
+import { createAuthenticate } from '../src/http/authentication.ts'
+import { createCaller } from '../src/rpc/caller.ts'
+import { router } from '../src/router.ts'
+import { createDispatch } from '../src/search/dispatch.ts'
+import { Runner } from '../src/search/runner.ts'
+import type { Searcher } from '../src/search/searcher.ts'
+import { createMemoryStore } from '../src/store/memory.ts'
+import type { Store } from '../src/store/store.ts'
+import { silentLog } from './silent-log.ts'
+
+/** What a test may choose; the rest is as the settings have it by default. */
+export interface Choices {
+  searchers?: Searcher[]
+  store?: Store
+  settings?: Partial<Context['settings']>
+  app?: Partial<AppParts>
+  credentials?: { user: string; password: string }
+}
+
+/** A service without servers: its procedures, and its app for requests without a port. */
+export interface ServiceUnderTest {
+  context: Context
+  app: H3
+  caller: ReturnType<typeof createCaller<Context, typeof router>>
+  stop(): Promise<void>
+}
+
+/** Puts a service together as `startService` does, but for its servers. */
+export async function createServiceUnderTest(choices: Choices = {}): Promise<ServiceUnderTest> {
+  const { searchers = [], store = createMemoryStore(), credentials } = choices
+  const dispatch = createDispatch(searchers)
+  const runner = new Runner({
+    store,
+    dispatch,
+    log: silentLog,
+    settings: {
+      concurrency: 50,
+      searchTimeoutSecs: 120,
+      maxAttempts: 3,
+      leaseSecs: 30,
+      resultTtlSecs: 3600,
+      failureTtlSecs: 60,
+    },
+    createAsk: () => () => Promise.reject(new Error('no source is asked here')),
+  })
+  const context: Context = {
+    store,
+    runner,
+    dispatch,
+    searchIdKey: await store.secret('search-id', 32),
+    settings: { retrySecs: 5, syncWaitMs: 0, uploadFiles: false, ...choices.settings },
+  }
+  const app = createApp({
+    context,
+    log: silentLog,
+    authenticate: createAuthenticate(credentials?.user, credentials?.password),
+    basePath: '',
+    maxBodyBytes: 10_000_000,
+    maxUploadBytes: 25_000_000,
+    ...choices.app,
+  })
+  return {
+    context,
+    app,
+    caller: createCaller(router, context),
+    async stop() {
+      await runner.stop(0)
+      await store.close()
+    },
+  }
+}
