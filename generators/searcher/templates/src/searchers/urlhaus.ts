@@ -69,11 +69,16 @@ export const searcher = defineSearcher({
         text('Reporter', found.reporter),
         text('Spamhaus DBL', listed(found.blacklists?.spamhaus_dbl)),
         text('SURBL', listed(found.blacklists?.surbl)),
-        uri('Report', found.urlhaus_reference),
+        uri('Report', found.urlhaus_reference ?? pageOf(artifact.value)),
       ),
     ]
   },
 })
+
+/** Where URLhaus shows what it has of a file: an answer about one names no page. */
+function pageOf(hash: string): string {
+  return `https://urlhaus.abuse.ch/browse.php?search=${encodeURIComponent(hash)}`
+}
 
 /** What a list of details comes to: each value once. */
 function distinct(values: readonly (string | null | undefined)[] | null | undefined): string[] {
