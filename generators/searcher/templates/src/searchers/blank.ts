@@ -1,0 +1,53 @@
+import * as v from 'valibot'
+import { hit, number, text, uri } from '../protocol/hit.ts'
+import { defineSearcher } from '../search/searcher.ts'
+import { defineSource } from '../sources/source.ts'
+
+/**
+ * First place to fill in: which API is asked. `title` is the name that analysts know it by, `url` its address without a
+ * path, `key.header` the header that takes the key, and `key.from` where a key can be had; an API without keys has no
+ * `key`. The address and the key are settings: BLANK_API_URL and BLANK_API_KEY.
+ */
+const blankSource = defineSource({
+  id: 'blank',
+  title: 'Blank',
+  url: 'https://api.example.com',
+  key: { header: 'X-Api-Key', from: 'https://example.com/account' },
+})
+
+/**
+ * Second place: what its answers look like, of which only what is used below need be here. What can be missing or null
+ * is `v.nullish(…)`. An answer that is not like this becomes a failure, never "nothing found".
+ */
+const answerSchema = v.object({
+  malicious: v.boolean(),
+  threat: v.nullish(v.string()),
+  score: v.nullish(v.number()),
+  page: v.nullish(v.string()),
+})
+
+export const searcher = defineSearcher({
+  name: 'blank',
+  artifactTypes: ['net.ip'],
+  sources: [blankSource],
+  ttlSecs: 3600,
+  /**
+   * Third place: what is asked, when that is a hit, and what the analyst sees of it. A hit marks the artifact red, so
+   * what is known to be harmless is `[]`, like what is not known at all. `ask` throws whatever goes wrong with the API;
+   * let it pass.
+   */
+  async search(artifact, { ask }) {
+    const value = typeof artifact.value === 'string' ? artifact.value : JSON.stringify(artifact.value)
+    const query = { type: artifact.type, value }
+    const found = await ask(blankSource, { path: '/v1/lookup', query, schema: answerSchema })
+    if (!found.malicious) return []
+    return [
+      hit(
+        text('Source', blankSource.title),
+        text('Threat', found.threat),
+        number('Score', found.score),
+        uri('Report', found.page),
+      ),
+    ]
+  },
+})

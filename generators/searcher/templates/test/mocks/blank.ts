@@ -1,0 +1,20 @@
+import { http, HttpResponse } from 'msw'
+
+/** The API's answer about something malicious, with all that it sends: fill in what yours does. */
+export const found = {
+  malicious: true,
+  threat: 'Sample',
+  score: 90,
+  page: 'https://example.com/reports/1',
+}
+
+/** Its answer about something that it does not know. */
+export const notFound = { malicious: false }
+
+/** The API giving one answer to whatever it is asked. */
+export function answering(body: object) {
+  return http.get('https://api.example.com/v1/lookup', () => HttpResponse.json(body))
+}
+
+/** The API that knows whatever it is asked; `npm run demo` uses it too. */
+export const handlers = [answering(found)]
