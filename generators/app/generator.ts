@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs'
+import Generator, { type BaseOptions } from 'yeoman-generator'
+import { OptionError, check } from '../option-error.ts'
+import { appOptions, checkUse, declareOptions, optionsOf } from '../options.ts'
+import { type Changes, settleChanges } from '../owners-files.ts'
+import { generatorFolder, packageRoot } from '../package-root.ts'
+import SearcherGenerator, { SEARCHER_NAMESPACE } from '../searcher/generator.ts'
+import { updateIndex } from '../searcher/searcher-index.ts'
+import { canAsk } from '../terminal.ts'
+import { type Destination, destinationFor, isUsable, makeFolder } from './destination.ts'
+import { startRepository } from './git.ts'
+import { npmInstall } from './npm-install.ts'
+import { nextSteps } from './next-steps.ts'
+import { missingQuestions } from './prompts.ts'
+import { type Answers, type Service, checkAnswers, completeService, serviceRecord } from './service.ts'
+import { templateFiles } from './template-files.ts'
+
+/** The generator's name in Yeoman. */
+export const APP_NAMESPACE = 'resilient-cts:app'
+
+interface AppOptions {
+  directory?: string
+  name?: string
+  description?: string
+  searchers?: string
+  uploadFiles?: boolean
+  demo?: boolean
+  yes?: boolean
+  skipGit?: boolean
+  skipInstall?: boolean
+  force?: boolean
+  dryRun?: boolean
+}
+
+/** Makes a custom threat service, or brings one up to date. */
+export default class AppGenerator extends Generator {
+  readonly #calledFrom = this.env.cwd
+  #destination: Destination | undefined
+  #service: Service | undefined
+  #changes: Changes | undefined
+  #removeFolder = () => {}
+
+  constructor(args: string[], options: BaseOptions) {
+    super(args, options)
+    this.sourceRoot(`${generatorFolder('app')}/templates`)
+    this.description = 'Makes a custom threat service for IBM Security SOAR'
+    this.argument('directory', { type: String, required: false, description: 'Where the service shall be' })
+    declareOptions(this, appOptions)
+  }
+
+  /** Checks what is given before anything runs, so that a mistake ends with its sentence alone. */
+  _beforeQueue(): void {
+    checkUse(this, appOptions, 'directory')
+    if (this.#options.demo && this.#options.skipInstall) {
+      throw new OptionError('--demo needs the dependencies that --skip-install leaves out. Leave out one of the two.')
+    }
+    this.setFeatures({ customInstallTask: npmInstall })
+    if (canAsk(this.env.adapter, this.#options))
+      checkAnswers(this.#given(), this.#settleDestination(this.#given()).record)
+    else this.#settle(this.#given())
+  }
+
+  async prompting(): Promise<void> {
+    if (this.#service) return
+    const given = this.#given()
+    const questions = missingQuestions(given, this.#options.directory, this.#destination!)
+    this.#settle({ ...given, ...(await this.prompt(questions)) })
+  }
+
+  async configuring(): Promise<void> {
+    const { folder } = this.#destination!
+    this.#removeFolder = makeFolder(folder)
+    this.destinationRoot(folder)
+    this.env.cwd = folder
+    this.config.set({ ...serviceRecord(this.#service!) })
+    await this.#composeSearchers()
+  }
+
+  writing(): void {
+    const { force } = this.#options
+    for (const { path, text } of templateFiles(this.#service!)) {
+      const grown = path === '.env.example' && existsSync(this.destinationPath(path)) && !force
+      if (!grown) this.writeDestination(path, text)
+    }
+    if (!existsSync(this.destinationPath('.env'))) this.writeDestination('.env', this.readDestination('.env.example')!)
+    updateIndex(this)
+  }
+
+  conflicts(): void {
+    const keep = !this.#options.force && !canAsk(this.env.adapter, this.#options)
+    this.#changes = settleChanges(this, { keep })
+  }
+
+  async end(): Promise<void> {
+    const { demo, dryRun, skipGit } = this.#options
+    const { folder, record } = this.#destination!
+    const { name, searchers } = this.#service!
+    if (dryRun) {
+      this.#removeFolder()
+      return void this.log('\nNothing was written: this was a dry run.')
+    }
+    const complaint = skipGit || record ? undefined : await startRepository(folder, name)
+    if (demo) await this.spawn('npm', ['run', 'demo'], { cwd: folder })
+    const installed = existsSync(this.destinationPath('node_modules'))
+    const cwd = this.#calledFrom
+    for (const line of nextSteps({ name, folder, cwd, searchers, changes: this.#changes!, installed })) this.log(line)
+    if (complaint) this.log(complaint)
+  }
+
+  get #options(): AppOptions {
+    return optionsOf(this) as AppOptions
+  }
+
+  #given(): Answers {
+    const { name, description, searchers, uploadFiles } = this.#options
+    return { name, description, searchers, uploadFiles }
+  }
+
+  #settleDestination({ name }: Answers): Destination {
+    this.#destination = destinationFor({ directory: this.#options.directory, name }, this.#calledFrom)
+    if (!this.#options.force) check(isUsable(this.#destination))
+    return this.#destination
+  }
+
+  #settle(answers: Answers): void {
+    this.#service = completeService(answers, this.#settleDestination(answers), this.#options.force === true)
+  }
+
+  async #composeSearchers(): Promise<void> {
+    const meta = {
+      namespace: SEARCHER_NAMESPACE,
+      resolved: `${generatorFolder('searcher')}/index.js`,
+      packagePath: packageRoot,
+    }
+    this.env.register(SearcherGenerator as never, meta)
+    const { force } = this.#options
+    for (const plan of this.#service!.searchers) {
+      const generatorOptions: object = { plan, force }
+      await this.composeWith(SEARCHER_NAMESPACE, { generatorArgs: [plan.name], generatorOptions })
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/**
+ * Makes a git repository of a new service, with a first commit.
+ *
+ * @returns what there is to say about it, if anything
+ */
+export async function startRepository(folder: string, name: string): Promise<string | undefined> {
+  const git = (...args: string[]) => run('git', args, { cwd: folder })
+  if (!(await succeeds(git('--version')))) return 'git is not installed, so the service is in no repository.'
+  if (await succeeds(git('rev-parse', '--is-inside-work-tree'))) return undefined
+  try {
+    await git('init', '--quiet')
+    await git('add', '--all')
+    await git('commit', '--quiet', '--message', `Add ${name}, made by generator-resilient-cts`)
+    return undefined
+  } catch (error) {
+    const { stderr = '', message } = error as Error & { stderr?: string }
+    return `git has not made the first commit; do so yourself. It says: ${(stderr || message).trim().split('\n')[0]}`
+  }
+}
+
+async function succeeds(command: Promise<unknown>): Promise<boolean> {
+  return command.then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,43 @@
+import { relative } from 'node:path'
+import type { Changes } from '../owners-files.ts'
+import { settingsOf } from '../searcher/settings.ts'
+import type { SearcherPlan } from '../searcher/plan.ts'
+
+/** What a run has made, and in what state it leaves the service. */
+export interface Outcome {
+  name: string
+  folder: string
+  /** From where the user called. */
+  cwd: string
+  searchers: readonly SearcherPlan[]
+  changes: Changes
+  installed: boolean
+}
+
+/** What the end of a run prints: what was made, and what to do next. */
+export function nextSteps({ name, folder, cwd, searchers, changes, installed }: Outcome): string[] {
+  const { created, changed, kept } = changes
+  const kinds = searchers.map((plan) => `${plan.name} (${plan.source.id})`).join(', ')
+  const written = created.length + changed.length
+  const keys = [...new Set(searchers.flatMap(settingsOf))].filter((setting) => !setting.optional)
+  const place = relative(cwd, folder)
+  return [
+    `${name} is in ${folder}: ${written === 0 ? 'nothing has changed' : count(written, 'file')}; searchers: ${kinds}.`,
+    ...(kept.length > 0 ? [`Kept as you have them: ${kept.join(', ')} (--force writes them anew).`] : []),
+    ...(written === 0 ? [] : steps(place, installed, [...new Set(keys.map((setting) => setting.name))])),
+  ]
+}
+
+function steps(place: string, installed: boolean, keys: readonly string[]): string[] {
+  const commands = [...(place === '' ? [] : [`cd ${place}`]), ...(installed ? [] : ['npm install'])]
+  return [
+    `  ${[...commands, 'npm run demo'].join(' && ')}   # a scan from POST to hits; no key, database or network needed`,
+    `  npm run dev   # the service itself; first fill in .env${keys.length > 0 ? `: ${keys.join(', ')}` : ''}`,
+    '  resilient-cts searcher ip   # or yo resilient-cts:searcher ip: another searcher',
+    'README.md has the rest: endpoints, settings, tests, deployment.',
+  ]
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
