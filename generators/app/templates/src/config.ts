@@ -115,7 +115,8 @@ export function loadConfig(env: Record<string, string | undefined>, sources: rea
     const { url, key } = settingNames(source)
     return [source.id, { url: values[url], key: values[key] }]
   })
-  return { ...values, sources: Object.fromEntries(ofSources) } as Config
+  const own = Object.keys(settings).map((name) => [name, values[name]])
+  return { ...Object.fromEntries(own), sources: Object.fromEntries(ofSources) } as Config
 }
 
 /** The settings of sources, by name. */

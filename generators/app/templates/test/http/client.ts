@@ -1,5 +1,6 @@
 import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
 import { text } from 'node:stream/consumers'
+import type { Hit } from '../../src/protocol/hit.ts'
 
 /** A request as SOAR might send it. */
 export interface Sent {
@@ -10,11 +11,21 @@ export interface Sent {
   body?: string | Buffer | AsyncIterable<Buffer> | Iterable<Buffer>
 }
 
+/** What any of the endpoints' bodies may hold. */
+export interface ReceivedBody {
+  id: string
+  retry_secs?: number
+  hits?: Hit[]
+  error: string
+  code: string
+  issues: { path: string; message: string }[]
+}
+
 /** An answer, its body parsed. */
 export interface Received {
   status: number
   headers: IncomingHttpHeaders
-  body: any
+  body: ReceivedBody
 }
 
 /** Sends a request over a connection of its own, with no header but those that are named and `Host`. */
@@ -25,7 +36,7 @@ export async function send(url: string, { method = 'GET', path = '/', headers, b
     outgoing.on('response', async (response) => {
       const received = await text(response)
       const { statusCode: status, headers } = response
-      resolve({ status: status!, headers, body: received === '' ? undefined : JSON.parse(received) })
+      resolve({ status: status!, headers, body: JSON.parse(received || '{}') as ReceivedBody })
     })
   })
   if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) outgoing.end(body)

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:net'
+import { afterEach, describe, it } from 'node:test'
+import { loadConfig } from '../src/config.ts'
+import { createLog } from '../src/ops/log.ts'
+import { startService, type Service } from '../src/service.ts'
+import { defineSource } from '../src/sources/source.ts'
+import { createFakeSearcher, threat } from './search/fake-searcher.ts'
+import { until } from './until.ts'
+
+const env = { PORT: '0', HOST: '127.0.0.1', OPS_PORT: '0', CTS_BASE_PATH: '/cts/' }
+
+describe('the service', () => {
+  let service: Service | undefined
+  let lines: Record<string, unknown>[] = []
+  afterEach(async () => {
+    await service?.stop()
+    service = undefined
+    lines = []
+  })
+  const log = () => createLog('info', { write: (line) => void lines.push(JSON.parse(line)) })
+  const start = async (more: Record<string, string>, searchers = [createFakeSearcher('url')]) => {
+    service = await startService(loadConfig({ ...env, ...more }, []), searchers, log())
+    return service
+  }
+
+  it('scans, and writes a line for each request and each search', async () => {
+    const { url } = await start({})
+    const body = JSON.stringify({ type: 'net.uri', value: 'http://malware.example/' })
+    const answer = await fetch(url, { method: 'POST', body })
+    const { id } = (await answer.json()) as { id: string }
+    await until(async () => (await fetch(`${url}/${id}`)).status === 200)
+    assert.deepEqual(await (await fetch(url, { method: 'POST', body })).json(), { id, hits: [threat] })
+    const of = (msg: string) => lines.find((line) => line.msg === msg)
+    assert.deepEqual(
+      { ...of('request'), time: 0, ms: 0 },
+      { level: 30, time: 0, method: 'POST', path: '/cts', status: 303, id, ms: 0, msg: 'request' },
+    )
+    assert.deepEqual(
+      { ...of('search finished'), time: 0, ms: 0 },
+      { level: 30, time: 0, id, type: 'net.uri', outcomes: ['url: hit'], ms: 0, msg: 'search finished' },
+    )
+    assert.ok(!JSON.stringify(lines).includes('malware.example'))
+  })
+
+  it('warns of what will not work as it may be meant', async () => {
+    const source = defineSource({
+      id: 'moon',
+      title: 'Moon',
+      url: 'https://moon.example',
+      key: { header: 'K', from: 'https://moon.example/key' },
+    })
+    await start({}, [createFakeSearcher('url', undefined, { sources: [source] })])
+    assert.deepEqual(
+      lines.filter(({ level }) => level === 40).map(({ msg }) => msg),
+      [
+        'MOON_API_KEY is not set: Moon refuses calls without a key (https://moon.example/key)',
+        'MONGODB_URL is not set: searches and results are kept in memory and lost with this process',
+      ],
+    )
+  })
+
+  it('says that it is well and ready on a port of its own', async () => {
+    // a port that is free: 0 means "off" here
+    const probe = createServer()
+    const port = await new Promise<number>((resolve) =>
+      probe.listen(0, '127.0.0.1', () => resolve((probe.address() as { port: number }).port)),
+    )
+    await new Promise((resolve) => probe.close(resolve))
+    const { opsUrl } = await start({ OPS_PORT: String(port) })
+    for (const [path, status, body] of [
+      ['healthz', 200, { status: 'ok' }],
+      ['readyz', 200, { status: 'ready' }],
+    ] as const) {
+      const answer = await fetch(new URL(path, opsUrl))
+      assert.deepEqual([answer.status, await answer.json()], [status, body])
+    }
+  })
+
+  it('stops twice without complaint, and leaves nothing open', async () => {
+    const { url, stop } = await start({})
+    await stop()
+    await stop()
+    await assert.rejects(fetch(url))
+  })
+
+  it('says so when its port is taken', async () => {
+    const { url } = await start({})
+    const config = loadConfig({ ...env, PORT: new URL(url).port }, [])
+    await assert.rejects(startService(config, [], log()), { code: 'EADDRINUSE' })
+  })
+})
