@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Outcome } from '../protocol/outcome.ts'
 import { createFolderFiles } from './folder-files.ts'
+import { createMemoryTurns } from './memory-turns.ts'
 import type { ActiveSearch, ClaimedSearch, Claimant, Lease, NewResult, NewSearch, Result, Store } from './store.ts'
 
 const SWEEP_INTERVAL_MS = 60_000
@@ -50,6 +51,7 @@ export function createMemoryStore({ now = Date.now }: { now?: () => number } = {
 
   return {
     files,
+    turns: createMemoryTurns(now),
 
     async secret(name, bytes) {
       const kept = secrets.get(name) ?? randomBytes(bytes)

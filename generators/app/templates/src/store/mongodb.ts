@@ -4,6 +4,7 @@ import { PASSWORD_TYPE, type AnyArtifact } from '../protocol/artifact.ts'
 import type { Outcome } from '../protocol/outcome.ts'
 import { createGridFsFiles } from './gridfs-files.ts'
 import { hostsOf, withinTime } from './mongodb-availability.ts'
+import { createMongoTurns } from './mongodb-turns.ts'
 import type { ActiveSearch, ClaimedSearch, Claimant, Lease, Result, Store, StoredFile } from './store.ts'
 
 const DUPLICATE_KEY = 11_000
@@ -89,6 +90,7 @@ export async function createMongoStore(
 
   const store: Store = {
     files,
+    turns: createMongoTurns(db, inTime),
 
     async secret(name, bytes) {
       const document = await inTime((options) =>

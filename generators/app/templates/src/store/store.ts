@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { AnyArtifact } from '../protocol/artifact.ts'
 import type { Outcome } from '../protocol/outcome.ts'
+import type { Turns } from './turns.ts'
 
 /** What is known of a file's content. Digests are hexadecimal. */
 export interface FileFacts {
@@ -113,6 +114,9 @@ export interface Store {
 
   /** The content of uploaded files, kept until their search is done. */
   readonly files: FileStore
+
+  /** Whose turn it is to call a source. */
+  readonly turns: Turns
 
   /** Removes the content of files that no search names any more: a crash between upload and search leaves it. */
   sweepFiles(): Promise<void>
