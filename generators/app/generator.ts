@@ -100,7 +100,7 @@ export default class AppGenerator extends Generator {
       return void this.log('\nNothing was written: this was a dry run.')
     }
     const complaint = skipGit || record ? undefined : await startRepository(folder, name)
-    if (demo) await this.spawn('npm', ['run', 'demo'], { cwd: folder })
+    if (demo) await this.#runDemo(folder)
     const installed = existsSync(this.destinationPath('node_modules'))
     const cwd = this.#calledFrom
     for (const line of nextSteps({ name, folder, cwd, searchers, changes: this.#changes!, installed })) this.log(line)
@@ -124,6 +124,14 @@ export default class AppGenerator extends Generator {
 
   #settle(answers: Answers): void {
     this.#service = completeService(answers, this.#settleDestination(answers), this.#options.force === true)
+  }
+
+  async #runDemo(folder: string): Promise<void> {
+    try {
+      await this.spawn('npm', ['run', 'demo'], { cwd: folder, stdio: 'inherit' })
+    } catch (cause) {
+      throw new Error(`The service is in ${folder}, but its demo has failed: see above.`, { cause })
+    }
   }
 
   async #composeSearchers(): Promise<void> {

@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import type { Changes } from '../owners-files.ts'
 import { settingsOf } from '../searcher/settings.ts'
 import type { SearcherPlan } from '../searcher/plan.ts'
+import { usualSearchers } from '../usual-searchers.ts'
 
 /** What a run has made, and in what state it leaves the service. */
 export interface Outcome {
@@ -19,23 +20,29 @@ export function nextSteps({ name, folder, cwd, searchers, changes, installed }: 
   const { created, changed, kept } = changes
   const kinds = searchers.map((plan) => `${plan.name} (${plan.source.id})`).join(', ')
   const written = created.length + changed.length
-  const keys = [...new Set(searchers.flatMap(settingsOf))].filter((setting) => !setting.optional)
+  const settings = searchers.flatMap(settingsOf).filter((setting) => !setting.optional)
+  const keys = [...new Set(settings.map((setting) => setting.name))]
   const place = relative(cwd, folder)
   return [
     `${name} is in ${folder}: ${written === 0 ? 'nothing has changed' : count(written, 'file')}; searchers: ${kinds}.`,
     ...(kept.length > 0 ? [`Kept as you have them: ${kept.join(', ')} (--force writes them anew).`] : []),
-    ...(written === 0 ? [] : steps(place, installed, [...new Set(keys.map((setting) => setting.name))])),
+    ...(written === 0 ? [] : steps(place, installed, keys, anotherSearcher(searchers))),
   ]
 }
 
-function steps(place: string, installed: boolean, keys: readonly string[]): string[] {
+function steps(place: string, installed: boolean, keys: readonly string[], another: string): string[] {
   const commands = [...(place === '' ? [] : [`cd ${place}`]), ...(installed ? [] : ['npm install'])]
   return [
     `  ${[...commands, 'npm run demo'].join(' && ')}   # a scan from POST to hits; no key, database or network needed`,
     `  npm run dev   # the service itself; first fill in .env${keys.length > 0 ? `: ${keys.join(', ')}` : ''}`,
-    '  resilient-cts searcher ip   # or yo resilient-cts:searcher ip: another searcher',
+    `  resilient-cts searcher ${another}   # or yo resilient-cts:searcher ${another}: one more searcher`,
     'README.md has the rest: endpoints, settings, tests, deployment.',
   ]
+}
+
+function anotherSearcher(searchers: readonly SearcherPlan[]): string {
+  const names = searchers.map((plan) => plan.name)
+  return usualSearchers.find((usual) => !names.includes(usual.name))?.name ?? 'NAME'
 }
 
 function count(number: number, noun: string): string {

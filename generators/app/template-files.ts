@@ -16,6 +16,12 @@ export interface EmittedFile {
   text: string
 }
 
+/**
+ * Which dependencies of a service may run a script when they are installed: without an answer npm warns. It is not in
+ * the template, since npm wants it in the project's root alone, which in this repository is another package.
+ */
+const ALLOW_SCRIPTS = { esbuild: true, msw: false }
+
 /** What working in the templates leaves behind; and the searchers, which the other generator makes, with their index. */
 const LEFT_OUT =
   /^(?:node_modules|dist|coverage|\.cache|\.env|.*\.log|.*\.tsbuildinfo|package-lock\.json|src\/searchers)$/
@@ -46,7 +52,8 @@ function filesIn(folder: string, root: string): string[] {
 function render(path: string, text: string, values: TemplateValues): string {
   if (path === 'package.json') {
     const { name, description } = values
-    return `${JSON.stringify({ ...(JSON.parse(text) as object), name, description }, null, 2)}\n`
+    const adapted = { ...(JSON.parse(text) as object), name, description, allowScripts: ALLOW_SCRIPTS }
+    return `${JSON.stringify(adapted, null, 2)}\n`
   }
   return /\.(?:ts|json)$/.test(path) ? text : ejs.render(text, values, { escape: String })
 }
