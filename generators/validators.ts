@@ -21,8 +21,8 @@ export function isDescription(description: string): Verdict {
 
 /** A searcher's name is the name of its file, on every system. */
 export function isSearcherName(name: string): Verdict {
-  const remedySentence = 'Take up to 40 letters, digits, "-" and "_", beginning with a letter or digit, such as "ip".'
-  if (!/^[a-z0-9][a-z0-9_-]{0,39}$/i.test(name))
+  const remedySentence = 'Take up to 32 letters, digits, "-" and "_", beginning with a letter or digit, such as "ip".'
+  if (!/^[a-z0-9][a-z0-9_-]{0,31}$/i.test(name))
     return `"${name}" cannot name a searcher and its file. ${remedySentence}`
   if (name.toLowerCase() === 'index')
     return `"${name}" cannot name a searcher: src/searchers/index.ts lists them. Take another name.`
