@@ -18,7 +18,7 @@ const PATIENCE_MS = 10_000
 
 const sources = searchers.flatMap((searcher) => searcher.sources ?? [])
 const keys = Object.fromEntries(sources.map((source) => [settingNames(source).key, 'demo']))
-const config = loadConfig({ ...keys, HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0', CTS_UPLOAD_FILES: 'true' }, sources)
+const config = loadConfig({ ...keys, HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0', CTS_UPLOAD_FILES: 'true' }, searchers)
 
 const mocks = setupServer(...(await mockHandlers()))
 mocks.listen({

@@ -1,8 +1,18 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import service from '../package.json' with { type: 'json' }
-import { flag, optionalSetting, origin, plainText, setting, wholeNumber, type Setting } from './setting.ts'
-import { settingNames, type Source, type SourceSettings } from './sources/source.ts'
+import {
+  flag,
+  optionalSetting,
+  plainText,
+  setting,
+  wholeNumber,
+  type Setting,
+  type Settings,
+  type SettingValues,
+} from './setting.ts'
+import type { Searcher } from './search/searcher.ts'
+import { settingsOf, toSourceSettings, type SourceSettings } from './sources/source.ts'
 
 const port = (min: number) => wholeNumber(min, 65_535)
 const secs = (max = 31_536_000) => wholeNumber(1, max)
@@ -21,7 +31,7 @@ const logLevel = v.picklist(
   'must be one of trace, debug, info, warn, error, fatal, silent',
 )
 
-/** Every setting of the service but those of its sources. */
+/** Every setting of the service but those of its searchers and sources. */
 export const settings = {
   PORT: setting(port(0), { default: '8080', description: 'where SOAR finds the service' }),
   HOST: setting(plainText(), { default: '0.0.0.0', description: 'the address that it listens on' }),
@@ -80,9 +90,12 @@ export const settings = {
   LOG_LEVEL: setting(logLevel, { default: 'info', description: 'JSON lines on stdout, pretty in a terminal' }),
 } satisfies Record<string, Setting<unknown>>
 
-/** The value of each setting under its name, and what the settings say of each source under its id. */
+/** The value of each setting under its name, and what the settings say of each source and searcher. */
 export type Config = { [Name in keyof typeof settings]: v.InferOutput<(typeof settings)[Name]['schema']> } & {
+  /** By the source's id. */
   sources: Record<string, SourceSettings>
+  /** By the searcher's name: the values of its own settings. */
+  searchers: Record<string, SettingValues>
 }
 
 /** The settings are wrong; the message lists every mistake. */
@@ -95,48 +108,46 @@ export class ConfigError extends Error {
  * variable counts as not set.
  * @throws {ConfigError} that names every setting that is wrong, and no secret.
  */
-export function loadConfig(env: Record<string, string | undefined>, sources: readonly Source[]): Config {
+export function loadConfig(
+  env: Record<string, string | undefined>,
+  searchers: readonly Pick<Searcher, 'name' | 'sources' | 'settings'>[],
+): Config {
   const problems: string[] = []
-  const values: Record<string, unknown> = {}
-  for (const [name, { schema, secret }] of Object.entries<Setting<unknown>>({ ...settings, ...settingsOf(sources) })) {
-    const text = readVariable(env, name, problems)
-    const checked = v.safeParse(schema, text)
-    if (checked.success) values[name] = checked.output
-    else problems.push(`${name} ${checked.issues[0].message}${secret ? '' : `, not "${text}"`}`)
-  }
+  const read = (some: Settings): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(some).map(([name, one]) => [name, readSetting(env, name, one, problems)]))
+
+  const values = read(settings)
+  const ofSources = searchers
+    .flatMap(({ sources = [] }) => sources)
+    .map((source) => [source.id, toSourceSettings(source, read(settingsOf(source)))])
+  const ofSearchers = searchers.map((searcher) => [searcher.name, read(searcher.settings ?? {})])
   if (!values.CTS_USER !== !values.CTS_PASSWORD)
     problems.push('CTS_USER and CTS_PASSWORD belong together: set both or neither')
   if (!values.CTS_TLS_CERT !== !values.CTS_TLS_KEY)
     problems.push('CTS_TLS_CERT and CTS_TLS_KEY belong together: set both or neither')
-  if (problems.length > 0)
-    throw new ConfigError(`The settings are wrong:\n${problems.map((one) => `  ${one}`).join('\n')}`)
-
-  const ofSources = sources.map((source) => {
-    const { url, key } = settingNames(source)
-    return [source.id, { url: values[url], key: values[key] }]
-  })
-  const own = Object.keys(settings).map((name) => [name, values[name]])
-  return { ...Object.fromEntries(own), sources: Object.fromEntries(ofSources) } as Config
+  if (problems.length > 0) {
+    // searchers may share a source, and with it its mistakes
+    const lines = [...new Set(problems)].map((one) => `  ${one}`)
+    throw new ConfigError(`The settings are wrong:\n${lines.join('\n')}`)
+  }
+  return {
+    ...values,
+    sources: Object.fromEntries(ofSources),
+    searchers: Object.fromEntries(ofSearchers),
+  } as Config
 }
 
-/** The settings of sources, by name. */
-export function settingsOf(sources: readonly Source[]): Record<string, Setting<unknown>> {
-  return Object.fromEntries(
-    sources.flatMap((source): [string, Setting<unknown>][] => {
-      const { url, key } = settingNames(source)
-      return [
-        [url, setting(origin(), { default: source.url, description: `where ${source.title} is asked` })],
-        ...(source.key
-          ? [
-              [key, optionalSetting(plainText(), { description: `the key for ${source.title}`, secret: true })] as [
-                string,
-                Setting<unknown>,
-              ],
-            ]
-          : []),
-      ]
-    }),
-  )
+function readSetting(
+  env: Record<string, string | undefined>,
+  name: string,
+  { schema, secret }: Setting<unknown>,
+  problems: string[],
+): unknown {
+  const text = readVariable(env, name, problems)
+  const checked = v.safeParse(schema, text)
+  if (checked.success) return checked.output
+  problems.push(`${name} ${checked.issues[0].message}${secret ? '' : `, not "${text}"`}`)
+  return undefined
 }
 
 function readVariable(env: Record<string, string | undefined>, name: string, problems: string[]): string | undefined {

@@ -9,7 +9,7 @@ import { SEARCH_ID_KEY_BYTES } from './protocol/search-id.ts'
 import { createDispatch } from './search/dispatch.ts'
 import { Runner } from './search/runner.ts'
 import type { Searcher } from './search/searcher.ts'
-import { createAsk } from './sources/client.ts'
+import { createClient } from './sources/client.ts'
 import { settingNames } from './sources/source.ts'
 import { createMemoryStore } from './store/memory.ts'
 import { createMongoStore } from './store/mongodb.ts'
@@ -17,6 +17,8 @@ import type { Store } from './store/store.ts'
 
 /** How often files that no search names are looked for: in milliseconds. */
 const FILE_SWEEP_INTERVAL_MS = 600_000
+/** How long a source may take to answer, and no longer than half the time of a search: in milliseconds. */
+const CALL_TIMEOUT_MS = 30_000
 /** How long requests that are under way have once the service stops: in milliseconds. */
 const CLOSE_WITHIN_MS = 5000
 
@@ -51,7 +53,13 @@ export async function startService(config: Config, searchers: readonly Searcher[
       resultTtlSecs: config.CTS_RESULT_TTL_SECS,
       failureTtlSecs: config.CTS_FAILURE_TTL_SECS,
     },
-    createAsk: (signal) => createAsk((source) => config.sources[source.id] ?? { url: source.url }, signal),
+    createAsk: createClient({
+      settingsOf: (source) => config.sources[source.id],
+      turns: store.turns,
+      // before the search's own time is up, so that a source that hangs is known by name
+      callTimeoutMs: Math.min(CALL_TIMEOUT_MS, config.CTS_SEARCH_TIMEOUT_SECS * 500),
+    }),
+    searcherSettings: config.searchers,
   })
   const servers: RunningServer[] = []
   let stopping = false

@@ -11,6 +11,14 @@ export interface Setting<T> {
   secret: boolean
 }
 
+/** Settings by name. */
+export type Settings = Record<string, Setting<unknown>>
+
+/** What settings come to once they are read. */
+export type SettingValues<S extends Settings = Settings> = {
+  [Name in keyof S]: S[Name] extends Setting<infer T> ? T : never
+}
+
 interface Facts {
   default?: string
   description: string

@@ -4,19 +4,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { ConfigError, loadConfig, settings } from '../src/config.ts'
+import { setting, wholeNumber } from '../src/setting.ts'
 import { defineSource } from '../src/sources/source.ts'
 
 const source = defineSource({
   id: 'moon-base',
   title: 'Moon Base',
   url: 'https://moon.example',
-  key: { header: 'X-Key', from: 'https://moon.example/keys' },
+  key: { header: 'X-Key', from: 'https://moon.example/keys', rateLimit: '50/30s' },
+  rateLimit: '4/min, 500/d',
 })
+const searcher = {
+  name: 'moon',
+  sources: [source],
+  settings: { MOON_BASE_MIN_SCORE: setting(wholeNumber(0, 100), { default: '25', description: 'the lowest score' }) },
+}
 
 /** The problems that a set of variables has, a line each. */
 function problemsOf(env: Record<string, string>): string[] {
   try {
-    loadConfig(env, [source])
+    loadConfig(env, [searcher])
     return []
   } catch (error) {
     assert.ok(error instanceof ConfigError)
@@ -28,7 +35,7 @@ function problemsOf(env: Record<string, string>): string[] {
 
 describe('the settings', () => {
   it('have a default for all that is not set', () => {
-    const { sources, ...values } = loadConfig({}, [source])
+    const { sources, searchers, ...values } = loadConfig({}, [searcher])
     assert.deepEqual(
       { ...values, MONGODB_DB: undefined },
       {
@@ -59,7 +66,12 @@ describe('the settings', () => {
       },
     )
     assert.match(values.MONGODB_DB, /^[\w-]+$/)
-    assert.deepEqual(sources, { 'moon-base': { url: 'https://moon.example', key: undefined } })
+    const windows = [
+      { calls: 4, ms: 60_000 },
+      { calls: 500, ms: 86_400_000 },
+    ]
+    assert.deepEqual(sources, { 'moon-base': { url: 'https://moon.example', key: undefined, windows } })
+    assert.deepEqual(searchers, { moon: { MOON_BASE_MIN_SCORE: 25 } })
   })
 
   it('are reported together when they are wrong, without a secret', () => {
@@ -103,7 +115,47 @@ describe('the settings', () => {
 
   it('take the address and the key of a source', () => {
     const env = { MOON_BASE_API_URL: 'http://127.0.0.1:9/', MOON_BASE_API_KEY: 'k' }
-    assert.deepEqual(loadConfig(env, [source]).sources, { 'moon-base': { url: 'http://127.0.0.1:9', key: 'k' } })
+    const { url, key } = loadConfig(env, [searcher]).sources['moon-base']!
+    assert.deepEqual({ url, key }, { url: 'http://127.0.0.1:9', key: 'k' })
+  })
+
+  it('take how often a source may be asked, and else what it says of itself, with a key and without', () => {
+    const windowsOf = (env: Record<string, string>) => loadConfig(env, [searcher]).sources['moon-base']!.windows
+    const key = { MOON_BASE_API_KEY: 'k' }
+    assert.deepEqual(windowsOf({}), [
+      { calls: 4, ms: 60_000 },
+      { calls: 500, ms: 86_400_000 },
+    ])
+    assert.deepEqual(windowsOf(key), [{ calls: 50, ms: 30_000 }])
+    assert.deepEqual(windowsOf({ ...key, MOON_BASE_RATE_LIMIT: '2 / 5 s,7/h' }), [
+      { calls: 2, ms: 5000 },
+      { calls: 7, ms: 3_600_000 },
+    ])
+    assert.deepEqual(windowsOf({ ...key, MOON_BASE_RATE_LIMIT: 'none' }), [])
+  })
+
+  for (const text of ['4', '4/', '/min', '0/min', '4/0s', '4/week', '4/min,', '4/min;5/h', '1000000/d']) {
+    it(`refuse "${text}" as a rate limit`, () => {
+      assert.deepEqual(problemsOf({ MOON_BASE_RATE_LIMIT: text }), [
+        `MOON_BASE_RATE_LIMIT must be "none" or limits such as "4/min, 500/d", with a unit s, min, h or d, not "${text}"`,
+      ])
+    })
+  }
+
+  it("take a searcher's own settings, and check them with the others", () => {
+    const env = { MOON_BASE_MIN_SCORE: '0' }
+    assert.deepEqual(loadConfig(env, [searcher]).searchers, { moon: { MOON_BASE_MIN_SCORE: 0 } })
+    assert.deepEqual(problemsOf({ MOON_BASE_MIN_SCORE: '101' }), [
+      'MOON_BASE_MIN_SCORE must be a whole number from 0 to 100, not "101"',
+    ])
+  })
+
+  it('say the mistake of a source that two searchers share once', () => {
+    const env = { MOON_BASE_API_URL: 'moon.example' }
+    assert.throws(() => loadConfig(env, [searcher, { ...searcher, name: 'other' }]), {
+      message:
+        'The settings are wrong:\n  MOON_BASE_API_URL must be an http(s) address without a path, such as https://api.example.com, not "moon.example"',
+    })
   })
 
   it('are each described', () => {

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import { pause } from '../pause.ts'
 import { failuresOf, type Outcome } from '../protocol/outcome.ts'
-import type { Ask } from '../sources/client.ts'
+import type { SettingValues } from '../setting.ts'
+import type { Ask, Caller } from '../sources/client.ts'
 import {
   StoreUnavailableError,
   type ActiveSearch,
@@ -43,8 +44,10 @@ export interface RunnerParts {
   dispatch: Dispatch
   log: Logger
   settings: RunnerSettings
-  /** Makes the client for sources; its calls end with the signal. */
-  createAsk(signal: AbortSignal): Ask
+  /** Makes the client for sources that a searcher has for one search. */
+  createAsk(caller: Caller): Ask
+  /** The values of the searchers' own settings, by the searcher's name. */
+  searcherSettings?: Record<string, SettingValues>
 }
 
 /**
@@ -203,7 +206,7 @@ export class Runner {
     signal: AbortSignal,
     log: Logger,
   ): Promise<Progress> {
-    const { store, settings, createAsk } = this.#parts
+    const { store, settings, createAsk, searcherSettings = {} } = this.#parts
     const limit = new AbortController()
     const secs = settings.searchTimeoutSecs
     const timer = setTimeout(() => limit.abort(new TimeUp(`no answer within ${secs} s`)), secs * 1000)
@@ -212,9 +215,13 @@ export class Runner {
     signal.addEventListener('abort', interrupt, { once: true })
     try {
       const artifact = toArtifact(search, store.files)
-      const ask = createAsk(limit.signal)
       const run = async (searcher: Searcher): Promise<Attempt> => {
-        const context = { signal: limit.signal, log: log.child({ searcher: searcher.name }), ask }
+        const context = {
+          signal: limit.signal,
+          log: log.child({ searcher: searcher.name }),
+          ask: createAsk({ id: `${search.id}/${searcher.name}`, signal: limit.signal }),
+          settings: searcherSettings[searcher.name] ?? {},
+        }
         const attempt = await this.#caps.run(searcher, () => runSearcher(searcher, artifact, context), limit.signal)
         return attempt ?? { searcher: searcher.name, afterSecs: CAP_WAIT_SECS }
       }

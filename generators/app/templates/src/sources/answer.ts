@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import { unexpectedAnswer } from './source-error.ts'
 import type { Source } from './source.ts'
 
@@ -5,7 +6,7 @@ import type { Source } from './source.ts'
 const MAX_ANSWER_BYTES = 5_000_000
 
 /**
- * Reads an answer's body to its end.
+ * Reads a response's body to its end.
  * @throws {SourceError} `unexpected_answer`, the moment it is longer than any answer can be.
  */
 export async function readText(source: Source, response: Response): Promise<string> {
@@ -20,4 +21,25 @@ export async function readText(source: Source, response: Response): Promise<stri
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()
+}
+
+/**
+ * Checks an answer and gives what its schema makes of it.
+ * @throws {SourceError} `unexpected_answer` that says where it is not as expected.
+ */
+export function checkAnswer<T>(source: Source, body: string, schema: v.GenericSchema<unknown, T>): T {
+  const json = parse(body)
+  if (json === undefined) throw unexpectedAnswer(source, 'it is not JSON')
+  const checked = v.safeParse(schema, json)
+  if (checked.success) return checked.output
+  const [issue] = checked.issues
+  throw unexpectedAnswer(source, `${v.getDotPath(issue) ?? 'the whole'} is not as expected`)
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
 }

@@ -1,97 +1,126 @@
-import * as v from 'valibot'
-import { readText } from './answer.ts'
-import { keyRefused, SourceError, unexpectedAnswer } from './source-error.ts'
+import { createHash } from 'node:crypto'
+import type { Turns } from '../store/turns.ts'
+import { checkAnswer } from './answer.ts'
+import { Breaker } from './breaker.ts'
+import { systemClock, type Clock } from './clock.ts'
+import { exchange } from './exchange.ts'
+import { Gate } from './gate.ts'
+import { Line } from './line.ts'
+import { withMargin } from './rate-limit.ts'
+import { meaningOf, type Reply } from './reply.ts'
+import { isRepeatable, toFetchRequest, type SourceRequest } from './request.ts'
+import { waitAfterRefusal } from './retry-after.ts'
+import { SourceError } from './source-error.ts'
 import { settingNames, type Source, type SourceSettings } from './source.ts'
 
-/** How long one call may take: in milliseconds. */
-const CALL_TIMEOUT_MS = 30_000
-
-/** One call of a source. */
-export interface SourceRequest<T> {
-  /** The path below the source's origin; what goes into it is to be encoded. */
-  path: string
-  query?: Record<string, string>
-  /** Sent by `POST` as a form. */
-  form?: Record<string, string>
-  /** Sent by `POST` as JSON. */
-  json?: unknown
-  headers?: Record<string, string>
-  /** Statuses beside 2xx whose body is an answer, as 404 is for some sources. */
-  answers?: readonly number[]
-  /** What the answer must look like; what else is in it is dropped. */
-  schema: v.GenericSchema<unknown, T>
-}
+/** How often a call is tried that may be repeated. */
+const TRIES = 3
+/** The pause before the second try, doubled before the third: in milliseconds. */
+const BACKOFF_MS = 500
+/** How many calls of a source a replica makes at once, unless the source says otherwise. */
+const CONCURRENCY = 5
 
 /**
  * Asks a source and gives its answer.
  * @throws {SourceError} when it could not be asked or its answer is not as the schema says.
+ * @throws {RetryLater} when it may not be asked for a while; the search goes back to the store until then.
  */
 export type Ask = <T>(source: Source, request: SourceRequest<T>) => Promise<T>
 
-/** Makes the client that searchers ask their sources with; the calls end when `signal` does. */
-export function createAsk(settingsOf: (source: Source) => SourceSettings, signal: AbortSignal): Ask {
-  return async (source, request) => {
-    const settings = settingsOf(source)
-    if (source.key && !source.key.optional && !settings.key) {
-      throw new SourceError('key_refused', `${source.title} needs a key: set ${settingNames(source).key}`)
+/** Who asks. */
+export interface Caller {
+  /** The same when its search comes back, in whichever replica, so that it keeps its place in line. */
+  id: string
+  /** Ends its calls. */
+  signal: AbortSignal
+}
+
+/** What the client works with. */
+export interface ClientParts {
+  settingsOf(source: Source): SourceSettings | undefined
+  turns: Turns
+  /** How long one call may take: in milliseconds. */
+  callTimeoutMs: number
+  clock?: Clock
+}
+
+/** Makes the client for sources: what calls have in common lives as long as it does, and each search gets an `Ask`. */
+export function createClient({ settingsOf, turns, callTimeoutMs, clock = systemClock }: ClientParts) {
+  const shared = new Map<string, { gate: Gate; breaker: Breaker }>()
+  const sharedOf = ({ id, title, concurrency = CONCURRENCY }: Source) => {
+    const one = shared.get(id) ?? { gate: new Gate(concurrency), breaker: new Breaker(title, clock) }
+    shared.set(id, one)
+    return one
+  }
+
+  return ({ id, signal }: Caller): Ask => {
+    const lines = new Map<string, Line>()
+    const lineOf = ({ id: source, title }: Source, settings: SourceSettings) => {
+      const queue = queueName(source, settings)
+      const windows = settings.windows.map(withMargin)
+      const line = lines.get(queue) ?? new Line({ turns, queue, caller: id, title, windows, clock, signal })
+      lines.set(queue, line)
+      return line
     }
-    const call = AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)])
+
+    return async (source, request) => {
+      const settings = usable(source, settingsOf(source))
+      const line = lineOf(source, settings)
+
+      /** One try; nothing when the source wants to be left alone for a while. */
+      const attempt = async (): Promise<Reply | undefined> => {
+        const turn = await line.turn()
+        let refusedForSecs: number | undefined
+        try {
+          const sent = toFetchRequest(source, settings, request)
+          const reply = await exchange(source, sent, { timeoutMs: callTimeoutMs, signal, clock })
+          const meaning = meaningOf(source, reply, request.answers)
+          if (meaning instanceof SourceError) throw meaning
+          if (meaning === 'answer') return reply
+          refusedForSecs = waitAfterRefusal(source, reply, new Date(clock.now()))
+          return undefined
+        } finally {
+          await (refusedForSecs === undefined ? line.served(turn) : line.refused(refusedForSecs))
+        }
+      }
+
+      const { gate, breaker } = sharedOf(source)
+      const reply = await gate.run(signal, () => breaker.run(() => tryUntilAnswered(attempt, request, clock, signal)))
+      return checkAnswer(source, reply.body, request.schema)
+    }
+  }
+}
+
+/** Tries again after a refusal, whose time the line waits out, and after a failure that may pass. */
+async function tryUntilAnswered(
+  attempt: () => Promise<Reply | undefined>,
+  request: SourceRequest<unknown>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Reply> {
+  for (let failures = 0; ;) {
     try {
-      const response = await fetch(urlOf(settings, request), { ...toInit(source, settings, request), signal: call })
-      checkStatus(source, response, request.answers)
-      return checkAnswer(source, await readText(source, response), request.schema)
+      const reply = await attempt()
+      if (reply) return reply
     } catch (error) {
-      throw toSourceError(source, error, signal)
+      failures += 1
+      const mayPass = error instanceof SourceError && error.kind === 'unavailable' && isRepeatable(request)
+      if (!mayPass || failures === TRIES) throw error
+      const longest = BACKOFF_MS * 2 ** (failures - 1)
+      await clock.sleep((longest * (1 + clock.random())) / 2, signal)
     }
   }
 }
 
-function urlOf({ url }: SourceSettings, { path, query = {} }: SourceRequest<unknown>): URL {
-  const address = new URL(path, url)
-  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value)
-  return address
-}
-
-function toInit(source: Source, { key }: SourceSettings, request: SourceRequest<unknown>): RequestInit {
-  const headers: Record<string, string> = { accept: 'application/json', ...request.headers }
-  if (source.key && key) headers[source.key.header] = key
-  if (request.form) return { method: 'POST', headers, body: new URLSearchParams(request.form) }
-  if (request.json === undefined) return { headers }
-  headers['content-type'] = 'application/json'
-  return { method: 'POST', headers, body: JSON.stringify(request.json) }
-}
-
-function checkStatus(source: Source, { ok, status }: Response, answers: readonly number[] = []): void {
-  if (ok || answers.includes(status)) return
-  if (status === 401 || status === 403) throw keyRefused(source)
-  if (status === 429) throw new SourceError('rate_limited', `${source.title} takes no more calls for now (429)`)
-  if (status >= 500) throw new SourceError('unavailable', `${source.title} is out of order (${status})`)
-  throw unexpectedAnswer(source, `status ${status}`)
-}
-
-function checkAnswer<T>(source: Source, body: string, schema: v.GenericSchema<unknown, T>): T {
-  const json = parse(body)
-  if (json === undefined) throw unexpectedAnswer(source, 'it is not JSON')
-  const checked = v.safeParse(schema, json)
-  if (checked.success) return checked.output
-  const [issue] = checked.issues
-  throw unexpectedAnswer(source, `${v.getDotPath(issue) ?? 'the whole'} is not as expected`)
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
+function usable(source: Source, settings: SourceSettings | undefined): SourceSettings {
+  if (!settings) throw new TypeError(`${source.title} is asked by a searcher that does not list it in "sources"`)
+  if (source.key && !source.key.optional && !settings.key) {
+    throw new SourceError('key_refused', `${source.title} needs a key: set ${settingNames(source).key}`)
   }
+  return settings
 }
 
-function toSourceError(source: Source, error: unknown, signal: AbortSignal): unknown {
-  if (error instanceof SourceError || signal.aborted) return error
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return new SourceError('timeout', `${source.title} did not answer within ${CALL_TIMEOUT_MS / 1000} s`, {
-      cause: error,
-    })
-  }
-  return new SourceError('unavailable', `${source.title} is out of reach`, { cause: error })
+/** Sources count calls by key: a new key starts anew. Of the key, the name has a part of a digest only. */
+function queueName(source: string, { key }: SourceSettings): string {
+  return key ? `${source}:${createHash('sha256').update(key).digest('hex').slice(0, 8)}` : source
 }

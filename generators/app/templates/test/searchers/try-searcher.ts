@@ -1,21 +1,25 @@
 import { http, type RequestHandler } from 'msw'
 import { loadConfig } from '../../src/config.ts'
-import { createLog } from '../../src/ops/log.ts'
 import type { Hit } from '../../src/protocol/hit.ts'
 import type { Failure } from '../../src/protocol/outcome.ts'
 import { runSearcher } from '../../src/search/run-searcher.ts'
 import type { Artifact, Searcher } from '../../src/search/searcher.ts'
-import { createAsk } from '../../src/sources/client.ts'
+import { createClient } from '../../src/sources/client.ts'
 import { settingNames } from '../../src/sources/source.ts'
+import { createMemoryTurns } from '../../src/store/memory-turns.ts'
 import { server } from '../mocks/server.ts'
+import { silentLog } from '../silent-log.ts'
+import { createFakeClock, type FakeClock } from '../sources/fake-clock.ts'
 
 /** What a searcher made of an artifact: hits, a failure, or a wish to be asked again later. */
 export interface Trial {
   hits?: Hit[]
   failure?: Failure
   afterSecs?: number
-  /** What the searcher sent, in order. */
+  /** What it sent, in order. */
   requests: SentRequest[]
+  /** How long it waited each time: in milliseconds. */
+  waits: number[]
 }
 
 /** A request as its source gets it. */
@@ -26,32 +30,43 @@ export interface SentRequest {
   body: string
 }
 
+/** What can be chosen for a trial. */
+export interface TrialOptions {
+  /** Settings, beside the keys, which are all set. */
+  env?: Record<string, string>
+  clock?: FakeClock
+}
+
 /** The key that every source is given. */
 export const KEY = 'a-key-that-no-message-may-hold'
 
-/**
- * Runs a searcher as the service does, but on sources that the handlers play.
- * @param env settings beside the keys, which are all set.
- */
+/** Runs a searcher as the service does, but with sources that the handlers play and with time that stands still. */
 export async function trySearcher(
   searcher: Searcher,
   artifact: Artifact,
   handlers: readonly RequestHandler[],
-  env: Record<string, string> = {},
+  { env = {}, clock = createFakeClock() }: TrialOptions = {},
 ): Promise<Trial> {
   const requests: SentRequest[] = []
   const record = http.all('*', async ({ request }) => {
     const { method, url, headers } = request
     requests.push({ method, url, headers, body: await request.clone().text() })
   })
-  const sources = searcher.sources ?? []
-  const keys = Object.fromEntries(sources.map((source) => [settingNames(source).key, KEY]))
-  const config = loadConfig({ ...keys, ...env }, sources)
+  const keys = Object.fromEntries((searcher.sources ?? []).map((source) => [settingNames(source).key, KEY]))
+  const config = loadConfig({ ...keys, ...env }, [searcher])
   const { signal } = new AbortController()
-  const ask = createAsk((source) => config.sources[source.id] ?? { url: source.url }, signal)
+  const createAsk = createClient({
+    settingsOf: (source) => config.sources[source.id],
+    turns: createMemoryTurns(clock.now),
+    callTimeoutMs: 30_000,
+    clock,
+  })
   const run = server.boundary(() => {
     server.use(record, ...handlers)
-    return runSearcher(searcher, artifact, { signal, log: createLog('silent'), ask })
+    const ask = createAsk({ id: 'trial', signal })
+    const settings = config.searchers[searcher.name] ?? {}
+    return runSearcher(searcher, artifact, { signal, log: silentLog, ask, settings })
   })
-  return { ...(await run()), requests }
+  const { searcher: _, ...attempt } = await run()
+  return { ...attempt, requests, waits: clock.waits }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { after, describe, it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { MongoClient } from 'mongodb'
 import { createMemoryStore } from '../../src/store/memory.ts'
 import { createMongoStore } from '../../src/store/mongodb.ts'
@@ -21,9 +21,15 @@ interface TurnsUnderTest {
 
 /** What either store promises of turns; each test has a queue of its own. */
 function describeTurns(name: string, open: () => Promise<TurnsUnderTest>): void {
-  describe(`turns in the ${name} store`, async () => {
-    const { turns, advance, fill, close } = await open()
-    after(close)
+  describe(`turns in the ${name} store`, () => {
+    let subject: TurnsUnderTest
+    let turns: Turns
+    before(async () => {
+      subject = await open()
+      turns = subject.turns
+    })
+    after(() => subject.close())
+    const advance = (ms: number) => subject.advance(ms)
 
     const stateOf = ({ state }: Turn) => state
     /** Who of these, asking in this order, is granted a turn. */
@@ -149,7 +155,7 @@ function describeTurns(name: string, open: () => Promise<TurnsUnderTest>): void 
 
     it(`keeps ${MAX_PLACES} places, and tells the others when to come`, async () => {
       const oneASecond = [{ calls: 1, ms: 1000 }]
-      await fill('o', MAX_PLACES - 1)
+      await subject.fill('o', MAX_PLACES - 1)
       const waits: number[] = []
       for (const id of ['last', 'one too many', 'another']) {
         waits.push((await turns.take('o', { id }, oneASecond)).waitMs)

@@ -52,7 +52,8 @@ export const searcher = defineSearcher({
   ttlSecs: 3600,
   async search(artifact, { ask }) {
     const { path, field } = LOOKUPS[artifact.type]
-    const found = await ask(urlhaus, { path, form: { [field]: artifact.value }, schema: answerSchema })
+    const form = { [field]: artifact.value }
+    const found = await ask(urlhaus, { path, form, repeatable: true, schema: answerSchema })
     if (found.query_status === 'unknown_auth_key') throw keyRefused(urlhaus)
     if (NOTHING_FOUND.has(found.query_status)) return []
     if (found.query_status !== 'ok') throw unexpectedAnswer(urlhaus, `query_status "${found.query_status}"`)

@@ -1,0 +1,34 @@
+import { keyRefused, SourceError, unexpectedAnswer } from './source-error.ts'
+import type { Source } from './source.ts'
+
+/** What came back from a source: not yet known to be an answer. */
+export interface Reply {
+  status: number
+  headers: Headers
+  body: string
+}
+
+/** What a reply is: an answer, a wish to be left alone for a while, or a failure. */
+export type Meaning = 'answer' | 'rate_limited' | SourceError
+
+/**
+ * What a reply means.
+ * @param answers statuses beside 2xx whose body is an answer.
+ */
+export function meaningOf(source: Source, reply: Reply, answers: readonly number[] = []): Meaning {
+  const { status } = reply
+  const own = source.meaningOf?.(reply)
+  if (own === 'rate_limited') return own
+  if (own === 'key_refused') return keyRefused(source)
+  if ((status >= 200 && status < 300) || answers.includes(status)) return 'answer'
+  if (source.key && (status === 401 || status === 403)) return keyRefused(source)
+  // a source that says when it will be well again is left alone until then, like one that has had too many calls
+  if (status === 429 || (isOutOfOrder(status) && reply.headers.has('retry-after'))) return 'rate_limited'
+  if (isOutOfOrder(status)) return new SourceError('unavailable', `${source.title} is out of order (${status})`)
+  return unexpectedAnswer(source, `status ${status}`)
+}
+
+/** Whether a status says that the source could not do its work, and not that the request is wrong. */
+function isOutOfOrder(status: number): boolean {
+  return status === 408 || status >= 500
+}

@@ -1,0 +1,26 @@
+import type { Reply } from './reply.ts'
+import type { Source } from './source.ts'
+
+/** How long a source is left alone that does not say how long it wants to be: in seconds. */
+const USUAL_SECS = 60
+/** No source is left alone longer, whatever it says: in seconds. */
+const MAX_SECS = 86_400
+
+/** How long a source wants to be left alone after a reply that says so: in seconds, at least 1. */
+export function waitAfterRefusal(source: Source, reply: Reply, now: Date): number {
+  const own = source.retryAfterSecs?.(reply, now)
+  const secs = own ?? parseRetryAfter(reply.headers.get('retry-after'), now) ?? USUAL_SECS
+  return Math.min(Math.max(secs, 1), MAX_SECS)
+}
+
+/**
+ * Reads `Retry-After`, which is a number of seconds or an HTTP date (RFC 9110, section 10.2.3).
+ * @returns seconds, never negative; `undefined` when it is missing or neither.
+ */
+export function parseRetryAfter(header: string | null, now: Date): number | undefined {
+  const text = header?.trim() ?? ''
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
+  // JavaScript reads a date in many a text that is none; every HTTP date ends so
+  const date = text.endsWith('GMT') ? Date.parse(text) : Number.NaN
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now.getTime()) / 1000)
+}
