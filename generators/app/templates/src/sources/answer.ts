@@ -10,17 +10,22 @@ const MAX_ANSWER_BYTES = 5_000_000
  * @throws {SourceError} `unexpected_answer`, the moment it is longer than any answer can be.
  */
 export async function readText(source: Source, response: Response): Promise<string> {
+  if (!response.body) return ''
+  const reader = response.body.getReader()
   const decoder = new TextDecoder()
   let text = ''
   let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    size += value.byteLength
     if (size > MAX_ANSWER_BYTES) {
+      // not waited for: whoever sends without end may not heed it
+      reader.cancel().catch(() => {})
       throw unexpectedAnswer(source, `longer than ${MAX_ANSWER_BYTES} bytes`)
     }
-    text += decoder.decode(chunk, { stream: true })
+    text += decoder.decode(value, { stream: true })
   }
-  return text + decoder.decode()
 }
 
 /**

@@ -37,7 +37,9 @@ function outOfReach(source: Source, code: string | undefined): string {
     : `${what}: check the network, the proxy and ${settingNames(source).url}`
 }
 
+/** The code of an error, or of the nearest of its causes that has one: `fetch` tells the reason as a cause. */
 function codeOf(error: unknown): string | undefined {
-  const { code } = ((error as Error).cause ?? {}) as { code?: unknown }
-  return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? code : undefined
+  if (!(error instanceof Error)) return undefined
+  const { code } = error as NodeJS.ErrnoException
+  return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? code : codeOf(error.cause)
 }
