@@ -110,7 +110,8 @@ export async function startService(config: Config, searchers: readonly Searcher[
     if (ops) servers.push(ops)
     runner.start()
     const url = main.url.replace(/\/$/, '') + config.CTS_BASE_PATH
-    log.info({ url, ops: ops?.url, searchers: searchers.map(({ name }) => name) }, 'service started')
+    const names = searchers.map(({ name }) => name)
+    log.info({ url, ops: ops?.url, owner: runner.owner, searchers: names }, 'service started')
     return { url, opsUrl: ops?.url, stop }
   } catch (error) {
     await stop()

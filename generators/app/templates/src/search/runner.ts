@@ -82,6 +82,11 @@ export class Runner {
     })
   }
 
+  /** The name under which this replica claims searches. */
+  get owner(): string {
+    return this.#leases.claimant.owner
+  }
+
   /** How many searches run in this replica. */
   get running(): number {
     return this.#running.size

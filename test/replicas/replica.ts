@@ -1,0 +1,57 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+
+/** A process of the service. */
+export interface Replica {
+  url: string
+  opsUrl: string
+  /** The name under which it claims searches. */
+  owner: string
+  /** What it wrote into its log. */
+  log: Record<string, unknown>[]
+  signal(name: NodeJS.Signals): void
+  /** Its status once it has ended; the name of the signal that ended it. */
+  ended: Promise<number | NodeJS.Signals>
+  /** Its resident memory: in bytes. */
+  memory(): Promise<number>
+}
+
+/** Starts a process of the service on free ports, and waits until it answers. */
+export async function startReplica(main: string, env: Record<string, string>): Promise<Replica> {
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const log: Record<string, unknown>[] = []
+  const lines = createInterface({ input: child.stdout! })
+  const started = new Promise<Record<string, unknown>>((resolve, reject) => {
+    lines.on('line', (line) => {
+      const entry = JSON.parse(line) as Record<string, unknown>
+      log.push(entry)
+      if (entry.msg === 'service started') resolve(entry)
+    })
+    child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it had started`)))
+  })
+  const { url, ops, owner } = await started
+  return {
+    url: String(url),
+    opsUrl: String(ops),
+    owner: String(owner),
+    log,
+    signal: (name) => child.kill(name),
+    ended: statusOf(child),
+    memory: () => memoryOf(child.pid!),
+  }
+}
+
+async function statusOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+  return code ?? signal!
+}
+
+async function memoryOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) * 1024
+}
