@@ -8,8 +8,8 @@ const MAX_SECS = 86_400
 
 /** How long a source wants to be left alone after a reply that says so: in seconds, at least 1. */
 export function waitAfterRefusal(source: Source, reply: Reply, now: Date): number {
-  const own = source.retryAfterSecs?.(reply, now)
-  const secs = own ?? parseRetryAfter(reply.headers.get('retry-after'), now) ?? USUAL_SECS
+  const told = parseRetryAfter(reply.headers.get('retry-after'), now)
+  const secs = told ?? source.retryAfterSecs?.(reply) ?? USUAL_SECS
   return Math.min(Math.max(secs, 1), MAX_SECS)
 }
 

@@ -32,7 +32,7 @@ export interface Source {
   /** What a reply means where this source has ways of its own; `undefined`: what its status usually means. */
   meaningOf?(reply: Reply): 'key_refused' | 'rate_limited' | undefined
   /** When to come back after a reply that says "too many calls", where it does not say so in `Retry-After`: in seconds. */
-  retryAfterSecs?(reply: Reply, now: Date): number | undefined
+  retryAfterSecs?(reply: Reply): number | undefined
 }
 
 /** What the settings say of a source. */
