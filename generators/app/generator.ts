@@ -64,7 +64,8 @@ export default class AppGenerator extends Generator {
     if (this.#service) return
     const given = this.#given()
     const questions = missingQuestions(given, this.#options.directory, this.#destination!)
-    this.#settle({ ...given, ...(await this.prompt(questions)) })
+    const { searchers = given.searchers, ...answers } = await this.prompt(questions)
+    this.#settle({ ...given, ...answers, searchers: searchers === undefined ? undefined : String(searchers) })
   }
 
   async configuring(): Promise<void> {

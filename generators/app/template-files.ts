@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import ejs from 'ejs'
 import { generatorFolder } from '../package-root.ts'
 
@@ -22,9 +22,8 @@ export interface EmittedFile {
  */
 const ALLOW_SCRIPTS = { esbuild: true, msw: false }
 
-/** What working in the templates leaves behind; and the searchers, which the other generator makes, with their index. */
-const LEFT_OUT =
-  /^(?:node_modules|dist|coverage|\.cache|\.env|.*\.log|.*\.tsbuildinfo|package-lock\.json|src\/searchers)$/
+/** What working in the templates leaves behind. */
+const LEFT_OUT = /^(?:node_modules|dist|coverage|\.cache|\.env|package-lock\.json|.*\.log|.*\.tsbuildinfo)$/
 
 /**
  * Every file of a new service but its searchers and their index. A name that begins with `_` begins with `.` in the
@@ -39,12 +38,17 @@ export function templateFiles(values: TemplateValues): EmittedFile[] {
   }))
 }
 
+/** Whether a path in the templates is not emitted: leavings, and the searchers, which the other generator makes. */
+export function isLeftOut(path: string): boolean {
+  return LEFT_OUT.test(basename(path)) || path === 'src/searchers'
+}
+
 function filesIn(folder: string, root: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       const path = relative(root, join(folder, entry.name)).split(sep).join('/')
-      if (LEFT_OUT.test(entry.name) || LEFT_OUT.test(path)) return []
+      if (isLeftOut(path)) return []
       return entry.isDirectory() ? filesIn(join(folder, entry.name), root) : [path]
     })
 }

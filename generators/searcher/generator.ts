@@ -80,7 +80,7 @@ export default class SearcherGenerator extends Generator {
     if (!updateIndex(this)) {
       this.log(`src/searchers/index.ts is kept by hand. See that it has these lines:\n${linesToAdd(plan.name)}`)
     }
-    if (isNew) this.#addSettings(plan)
+    if (isNew || this.#options.force) this.#addSettings(plan)
     if (!this.#options.plan) this.#keepRecord(plan)
   }
 
