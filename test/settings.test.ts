@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { planSearcher } from '../generators/searcher/plan.ts'
+import { settingsOf, withSettings } from '../generators/searcher/settings.ts'
+
+const settings = [
+  { name: 'A_API_KEY', comment: 'A: the key', example: '' },
+  { name: 'A_API_URL', comment: 'A: its origin', example: 'https://a.example', optional: true },
+]
+const lines = '# A: the key\nA_API_KEY=\n# A: its origin\n# A_API_URL=https://a.example\n'
+
+describe('settings in an .env file', () => {
+  it('are put at its end, one with a default as a comment', () => {
+    assert.equal(withSettings('', settings), lines)
+    assert.equal(withSettings('PORT=8080\n', settings), `PORT=8080\n\n${lines}`)
+  })
+
+  it('are never there twice', () => {
+    const once = withSettings('PORT=8080\n', settings)
+    assert.equal(withSettings(once, settings), once)
+  })
+
+  it('are left as their owner has them', () => {
+    for (const line of ['A_API_KEY=secret', '  export A_API_KEY = x', '#A_API_KEY=', 'A_API_KEY_FILE=/run/secrets/a']) {
+      const text = `${line}\nA_API_URL=http://127.0.0.1:1\n`
+      assert.equal(withSettings(text, settings), text)
+    }
+  })
+
+  it('are not mistaken for others whose name begins or ends alike', () => {
+    const text = 'A_API_KEY_2=\nMY_A_API_KEY=\nA_API_URL=\n'
+    assert.equal(withSettings(text, settings), `${text.trimEnd()}\n\n# A: the key\nA_API_KEY=\n`)
+  })
+
+  it('of the blank source are named after the searcher', () => {
+    const plan = planSearcher({ name: 'my-source', types: 'net.ip', source: 'blank' })
+    assert.deepEqual(
+      settingsOf(plan).map(({ name, comment }) => `${name}: ${comment}`),
+      ['MY_SOURCE_API_KEY: my-source: the key', 'MY_SOURCE_API_URL: my-source: its origin, without a path'],
+    )
+  })
+})

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import {
+  areArtifactTypes,
+  isArtifactType,
+  isDescription,
+  isSearcherName,
+  isServiceName,
+  isSource,
+} from '../generators/validators.ts'
+
+/** Refused values answer with a sentence that names them. */
+function refuses(validator: (value: string) => true | string, values: readonly string[]): void {
+  for (const value of values) {
+    const verdict = validator(value)
+    assert.equal(typeof verdict, 'string', `"${value}" should be refused`)
+    assert.ok(String(verdict).includes(`"${value}"`), `"${String(verdict)}" should name "${value}"`)
+  }
+}
+
+function accepts(validator: (value: string) => true | string, values: readonly string[]): void {
+  for (const value of values) assert.equal(validator(value), true)
+}
+
+describe('the validators', () => {
+  it('take a service name that can be a package, an image and a database', () => {
+    accepts(isServiceName, ['my-cts', 'cts', 'my_cts', 'my.cts', 'a--b', '2cts', 'x'.repeat(63)])
+    refuses(isServiceName, [
+      '',
+      'My-CTS',
+      'my cts',
+      '-cts',
+      'cts-',
+      'a..b',
+      'ctś',
+      '../cts',
+      'node_modules',
+      'x'.repeat(64),
+    ])
+  })
+
+  it('take a description of one line', () => {
+    accepts(isDescription, ['Looks things up', 'a "quoted" & <angled> `one` \\ too'])
+    assert.equal(isDescription(' '), 'The description is empty. Say in one line what the service is for.')
+    refuses(isDescription, ['two\nlines', 'a\ttab'])
+  })
+
+  it('take a searcher name that can be a file on every system', () => {
+    accepts(isSearcherName, ['url', 'URL', 'class', '2fa', 'my-source', 'a_b', 'x'.repeat(32)])
+    refuses(isSearcherName, [
+      '',
+      'a/b',
+      '../a',
+      'a b',
+      '-a',
+      '_a',
+      'a.b',
+      'index',
+      'Index',
+      'con',
+      'LPT1',
+      'x'.repeat(33),
+    ])
+  })
+
+  it('take the artifact types of the protocol, and suggest the nearest', () => {
+    accepts(isArtifactType, ['net.uri', 'string', 'threat.report.cve'])
+    assert.equal(isArtifactType('net.url'), 'Artifact type "net.url" is not known. Did you mean "net.uri"?')
+    assert.match(
+      String(isArtifactType('nonsense')),
+      /^Artifact type "nonsense" is not known\. Known: cert\.x509, email, /,
+    )
+    assert.equal(areArtifactTypes(['net.uri', 'net.ip']), true)
+    assert.equal(areArtifactTypes([]), 'No artifact type is named. Name at least one, such as "net.uri".')
+    assert.equal(areArtifactTypes(['net.uri', 'net.pi']), 'Artifact type "net.pi" is not known. Did you mean "net.ip"?')
+  })
+
+  it('take the sources that have a ready-made searcher, and suggest the nearest', () => {
+    accepts(isSource, ['urlhaus', 'virustotal', 'blank'])
+    assert.equal(isSource('urlhouse'), 'Source "urlhouse" is not known. Did you mean "urlhaus"?')
+  })
+})
