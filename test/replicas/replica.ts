@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 
 /** A process of the service. */
@@ -21,7 +22,14 @@ export interface Replica {
 /** Starts a process of the service on free ports, and waits until it answers. */
 export async function startReplica(main: string, env: Record<string, string>): Promise<Replica> {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0', ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      OPS_PORT: String(await freePort()),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const log: Record<string, unknown>[] = []
@@ -30,7 +38,7 @@ export async function startReplica(main: string, env: Record<string, string>): P
     lines.on('line', (line) => {
       const entry = JSON.parse(line) as Record<string, unknown>
       log.push(entry)
-      if (entry.msg === 'service started') resolve(entry)
+      if ('owner' in entry) resolve(entry)
     })
     child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it had started`)))
   })
@@ -44,6 +52,15 @@ export async function startReplica(main: string, env: Record<string, string>): P
     ended: statusOf(child),
     memory: () => memoryOf(child.pid!),
   }
+}
+
+/** A port that is free now: for the ops port, 0 means "off". */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }
 
 async function statusOf(child: ChildProcess): Promise<number | NodeJS.Signals> {

@@ -13,7 +13,7 @@ interface Answer {
   body: { id: string; hits?: { props: { value: string }[] }[] }
 }
 
-const POLL_MS = 500
+const POLL_MS = 1000
 /** How long a request may take before SOAR asks elsewhere: in milliseconds. */
 const PATIENCE_MS = 10_000
 
