@@ -2,6 +2,7 @@ import {
   MongoClient,
   MongoNetworkError,
   MongoNotConnectedError,
+  MongoOperationTimeoutError,
   MongoServerError,
   MongoSystemError,
   MongoTopologyClosedError,
@@ -49,6 +50,7 @@ function isUnavailable(error: unknown): error is Error {
     error instanceof MongoNetworkError ||
     error instanceof MongoSystemError ||
     error instanceof MongoNotConnectedError ||
+    error instanceof MongoOperationTimeoutError ||
     error instanceof MongoTopologyClosedError ||
     (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'MongoWaitQueueTimeoutError'))
   )
