@@ -2,21 +2,24 @@ import { existsSync } from 'node:fs'
 import { loadConfig, ConfigError, type Config } from './config.ts'
 import { createLog } from './ops/log.ts'
 import { searchers } from './searchers/index.ts'
-import { startService } from './service.ts'
+import { startService, type Service } from './service.ts'
 
 if (process.env.NODE_ENV !== 'production' && existsSync('.env')) process.loadEnvFile('.env')
 
 const config = readConfig()
 const log = createLog(config.LOG_LEVEL)
+let service: Service | undefined
+let stopping = false
 
-const service = await startService(config, searchers, log).catch((error: Error) => {
-  log.fatal({ err: error }, `the service could not start: ${error.message}`)
-  process.exit(1)
-})
-
+// before anything that takes time: the first process of a container has no other handler for them
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
 
-let stopping = false
+try {
+  service = await startService(config, searchers, log)
+} catch (error) {
+  log.fatal({ err: error }, `the service could not start: ${(error as Error).message}`)
+  process.exit(1)
+}
 
 /** Ends the process: with the first signal in good order, with the second at once. */
 async function stop(signal: string): Promise<void> {
@@ -26,14 +29,17 @@ async function stop(signal: string): Promise<void> {
   }
   stopping = true
   log.info({ signal }, 'stopping')
-  await service.stop()
+  await service?.stop()
   log.info('stopped')
   process.exit(0)
 }
 
 function readConfig(): Config {
   try {
-    return loadConfig(process.env, searchers)
+    return loadConfig(
+      process.env,
+      searchers.flatMap(({ sources }) => sources ?? []),
+    )
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     console.error(error.message)
