@@ -22,11 +22,11 @@ export function rateLimit() {
 }
 
 /**
- * A window that is a little longer than what the source counts: calls travel at different speeds, so that two which
- * left a minute apart can arrive closer to each other.
+ * A window that is longer than what the source counts, by a second or, if it is short, by half: calls travel at
+ * different speeds, the first of a connection slowest, so that two which left a minute apart can arrive closer together.
  */
 export function withMargin({ calls, ms }: RateWindow): RateWindow {
-  return { calls, ms: ms + Math.min(1000, ms / 20) }
+  return { calls, ms: ms + Math.min(1000, ms / 2) }
 }
 
 function parse(text: string): RateWindow[] | undefined {

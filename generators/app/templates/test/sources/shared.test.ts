@@ -56,6 +56,6 @@ describe('what calls of one source share', () => {
     const { ask, clock } = createMoonClient({ settings: { windows: [{ calls: 1, ms: 2000 }] } })
     await ask(moonAnswers(full), lookup)
     await ask(moonAnswers(full), lookup)
-    assert.deepEqual(clock.waits, [2100])
+    assert.deepEqual(clock.waits, [3000])
   })
 })
