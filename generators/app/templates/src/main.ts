@@ -36,10 +36,7 @@ async function stop(signal: string): Promise<void> {
 
 function readConfig(): Config {
   try {
-    return loadConfig(
-      process.env,
-      searchers.flatMap(({ sources }) => sources ?? []),
-    )
+    return loadConfig(process.env, searchers)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     console.error(error.message)
