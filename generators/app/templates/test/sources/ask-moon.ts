@@ -1,23 +1,12 @@
 import { http, HttpResponse, type RequestHandler } from 'msw'
-import * as v from 'valibot'
 import { createClient } from '../../src/sources/client.ts'
 import type { SourceRequest } from '../../src/sources/request.ts'
-import { defineSource, type Source, type SourceSettings } from '../../src/sources/source.ts'
+import type { Source, SourceSettings } from '../../src/sources/source.ts'
 import { createMemoryTurns } from '../../src/store/memory-turns.ts'
 import type { Turns } from '../../src/store/turns.ts'
 import { server } from '../mocks/server.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
-
-/** A source that exists in tests only. */
-export const moon = defineSource({
-  id: 'moon',
-  title: 'Moon',
-  url: 'https://moon.example',
-  key: { header: 'X-Key', from: 'https://moon.example/keys' },
-})
-
-/** A lookup of it. */
-export const lookup = { path: '/look', schema: v.object({ phase: v.string() }) } satisfies SourceRequest<unknown>
+import { moon } from './moon.ts'
 
 /** It gives this answer. */
 export const full = () => HttpResponse.json({ phase: 'full' })

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test'
 import { HttpResponse } from 'msw'
 import * as v from 'valibot'
 import { defineSource } from '../../src/sources/source.ts'
-import { createMoonClient, full, lookup, moon, moonAnswers } from './ask-moon.ts'
+import { createMoonClient, full, moonAnswers } from './ask-moon.ts'
+import { lookup, moon } from './moon.ts'
 
 const status = (code: number) => {
   return () => HttpResponse.json({}, { status: code })

@@ -1,5 +1,5 @@
 import { http, HttpResponse } from 'msw'
-import { moon } from './ask-moon.ts'
+import { moon } from './moon.ts'
 
 /** An API that counts its calls, as VirusTotal does. */
 export interface LimitedApi {

@@ -3,9 +3,10 @@ import { describe, it } from 'node:test'
 import { HttpResponse } from 'msw'
 import { createMemoryTurns } from '../../src/store/memory-turns.ts'
 import { parseRetryAfter } from '../../src/sources/retry-after.ts'
-import { createMoonClient, full, lookup, moon, moonAnswers } from './ask-moon.ts'
+import { createMoonClient, full, moonAnswers } from './ask-moon.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { createLatch } from './latch.ts'
+import { lookup, moon } from './moon.ts'
 
 const refusing = (retryAfter?: string, status = 429) => {
   const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': retryAfter }

@@ -4,7 +4,9 @@ import { createServer, type AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { HttpResponse } from 'msw'
 import { StoreUnavailableError } from '../../src/store/store.ts'
-import { createMoonClient, full, lookup, moonAnswers } from './ask-moon.ts'
+import { createMoonClient, full, moonAnswers } from './ask-moon.ts'
+import { createFakeClock } from './fake-clock.ts'
+import { lookup } from './moon.ts'
 
 const status = (code: number) => {
   return () => HttpResponse.json({}, { status: code })
@@ -85,12 +87,15 @@ describe('asking a source that fails', () => {
   it('ends with the reason of its signal, during a pause', async () => {
     const abort = new AbortController()
     const reason = new Error('the time of the search is up')
-    const failing = () => {
-      abort.abort(reason)
-      return HttpResponse.json({}, { status: 500 })
+    const clock = {
+      ...createFakeClock(),
+      async sleep(_ms: number, signal: AbortSignal) {
+        abort.abort(reason)
+        signal.throwIfAborted()
+      },
     }
-    const { ask, requests } = createMoonClient()
-    await assert.rejects(ask(moonAnswers(failing), lookup, { signal: abort.signal }), reason)
+    const { ask, requests } = createMoonClient({ clock })
+    await assert.rejects(ask(moonAnswers(status(500)), lookup, { signal: abort.signal }), reason)
     assert.equal(requests.length, 1)
   })
 

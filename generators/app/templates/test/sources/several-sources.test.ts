@@ -10,9 +10,9 @@ import { defineSource } from '../../src/sources/source.ts'
 import { createMemoryStore } from '../../src/store/memory.ts'
 import { server } from '../mocks/server.ts'
 import { silentLog } from '../silent-log.ts'
-import { lookup } from './ask-moon.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { createLatch } from './latch.ts'
+import { lookup } from './moon.ts'
 
 const settings = {
   concurrency: 50,

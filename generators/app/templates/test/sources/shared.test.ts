@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { HttpResponse } from 'msw'
-import { createMoonClient, full, lookup, moon, moonAnswers } from './ask-moon.ts'
+import { createMoonClient, full, moonAnswers } from './ask-moon.ts'
 import { createLatch } from './latch.ts'
+import { lookup, moon } from './moon.ts'
 
 const status = (code: number) => {
   return () => HttpResponse.json({}, { status: code })

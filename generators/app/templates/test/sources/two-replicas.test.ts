@@ -11,8 +11,8 @@ import { createMemoryStore } from '../../src/store/memory.ts'
 import type { RateWindow } from '../../src/store/turns.ts'
 import { server } from '../mocks/server.ts'
 import { silentLog } from '../silent-log.ts'
-import { lookup, moon } from './ask-moon.ts'
 import { createLimitedApi } from './limited-api.ts'
+import { lookup, moon } from './moon.ts'
 
 const LIMITS = [
   { calls: 4, ms: 60_000 },

@@ -1,0 +1,13 @@
+// Run by proxy.test.ts in a process of its own: asks the source at the address that it is given, and prints the answer.
+import { createClient } from '../../src/sources/client.ts'
+import { createMemoryTurns } from '../../src/store/memory-turns.ts'
+import { lookup } from './moon.ts'
+
+const url = process.argv[2]!
+const createAsk = createClient({
+  settingsOf: () => ({ url, windows: [] }),
+  turns: createMemoryTurns(Date.now),
+  callTimeoutMs: 10_000,
+})
+const ask = createAsk({ id: 'once', signal: new AbortController().signal })
+console.log(JSON.stringify(await ask({ id: 'moon', title: 'Moon', url }, lookup)))
