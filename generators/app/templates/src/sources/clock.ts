@@ -14,7 +14,7 @@ export interface Clock {
 
 /** The time of this machine. */
 export const systemClock: Clock = {
-  now: Date.now,
+  now: () => Date.now(),
   async sleep(ms, signal) {
     await pause(ms, signal)
     signal.throwIfAborted()
