@@ -9,7 +9,7 @@ import { Line } from './line.ts'
 import { withMargin } from './rate-limit.ts'
 import { meaningOf, type Reply } from './reply.ts'
 import { isRepeatable, toFetchRequest, type SourceRequest } from './request.ts'
-import { waitAfterRefusal } from './retry-after.ts'
+import { waitAfter } from './retry-after.ts'
 import { SourceError } from './source-error.ts'
 import { settingNames, type Source, type SourceSettings } from './source.ts'
 
@@ -17,6 +17,8 @@ import { settingNames, type Source, type SourceSettings } from './source.ts'
 const TRIES = 3
 /** The pause before the second try, doubled before the third: in milliseconds. */
 const BACKOFF_MS = 500
+/** An outage that the source says will last longer sends the search back to the store: in seconds. */
+const SHORT_OUTAGE_SECS = 5
 /** How many calls of a source a replica makes at once, unless the source says otherwise. */
 const CONCURRENCY = 5
 
@@ -75,9 +77,10 @@ export function createClient({ settingsOf, turns, callTimeoutMs, clock = systemC
           const sent = toFetchRequest(source, settings, request)
           const reply = await exchange(source, sent, { timeoutMs: callTimeoutMs, signal, clock })
           const meaning = meaningOf(source, reply, request.answers)
-          if (meaning instanceof SourceError) throw meaning
           if (meaning === 'answer') return reply
-          refusedForSecs = waitAfterRefusal(source, reply, new Date(clock.now()))
+          refusedForSecs = waitAfter(source, reply, meaning, new Date(clock.now()))
+          // an outage that is over soon counts as a failure like any other, so that it does not go on for ever
+          if (meaning !== 'rate_limited' && (refusedForSecs ?? 0) <= SHORT_OUTAGE_SECS) throw meaning
           return undefined
         } finally {
           await (refusedForSecs === undefined ? line.served(turn) : line.refused(refusedForSecs))

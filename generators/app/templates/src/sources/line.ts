@@ -45,7 +45,7 @@ export class Line {
       this.#since = turn.since
       if (turn.state === 'granted') return turn
       if (turn.state === 'too_long') {
-        const message = `${title}'s quota is used up: its next call is possible in about ${duration(turn.waitMs)}`
+        const message = `${title} takes no more calls for now: the next is possible in about ${duration(turn.waitMs)}`
         throw new SourceError('rate_limited', message)
       }
       this.#waitedMs += turn.waitMs

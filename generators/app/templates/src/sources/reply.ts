@@ -8,7 +8,7 @@ export interface Reply {
   body: string
 }
 
-/** What a reply is: an answer, a wish to be left alone for a while, or a failure. */
+/** What a reply is: an answer, a wish to be asked less often, or a failure. */
 export type Meaning = 'answer' | 'rate_limited' | SourceError
 
 /**
@@ -22,13 +22,9 @@ export function meaningOf(source: Source, reply: Reply, answers: readonly number
   if (own === 'key_refused') return keyRefused(source)
   if ((status >= 200 && status < 300) || answers.includes(status)) return 'answer'
   if (source.key && (status === 401 || status === 403)) return keyRefused(source)
-  // a source that says when it will be well again is left alone until then, like one that has had too many calls
-  if (status === 429 || (isOutOfOrder(status) && reply.headers.has('retry-after'))) return 'rate_limited'
-  if (isOutOfOrder(status)) return new SourceError('unavailable', `${source.title} is out of order (${status})`)
+  if (status === 429) return 'rate_limited'
+  if (status === 408 || status >= 500) {
+    return new SourceError('unavailable', `${source.title} is out of order (${status})`)
+  }
   return unexpectedAnswer(source, `status ${status}`)
-}
-
-/** Whether a status says that the source could not do its work, and not that the request is wrong. */
-function isOutOfOrder(status: number): boolean {
-  return status === 408 || status >= 500
 }

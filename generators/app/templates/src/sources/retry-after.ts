@@ -1,4 +1,4 @@
-import type { Reply } from './reply.ts'
+import type { Meaning, Reply } from './reply.ts'
 import type { Source } from './source.ts'
 
 /** How long a source is left alone that does not say how long it wants to be: in seconds. */
@@ -6,11 +6,18 @@ const USUAL_SECS = 60
 /** No source is left alone longer, whatever it says: in seconds. */
 const MAX_SECS = 86_400
 
-/** How long a source wants to be left alone after a reply that says so: in seconds, at least 1. */
-export function waitAfterRefusal(source: Source, reply: Reply, now: Date): number {
+/**
+ * How long a source wants to be left alone after a reply that is no answer: in seconds, at least 1; `undefined` if it
+ * does not mind. One that is out of order may say for how long.
+ */
+export function waitAfter(source: Source, reply: Reply, meaning: Exclude<Meaning, 'answer'>, now: Date) {
   const told = parseRetryAfter(reply.headers.get('retry-after'), now)
-  const secs = told ?? source.retryAfterSecs?.(reply) ?? USUAL_SECS
-  return Math.min(Math.max(secs, 1), MAX_SECS)
+  if (meaning !== 'rate_limited') return meaning.kind === 'unavailable' && told !== undefined ? clamp(told) : undefined
+  return clamp(told ?? source.retryAfterSecs?.(reply) ?? USUAL_SECS)
+}
+
+function clamp(secs: number): number {
+  return Number.isNaN(secs) ? USUAL_SECS : Math.min(Math.max(secs, 1), MAX_SECS)
 }
 
 /**

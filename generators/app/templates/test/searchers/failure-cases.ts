@@ -105,8 +105,8 @@ function describeFailuresOf(
     assert.deepEqual({ afterSecs, hits }, { afterSecs: 60, hits: undefined })
   })
 
-  it('says that the quota is used up for longer than an hour', () =>
-    fails(refusing('18000'), 'rate_limited', `${title}'s quota is used up: its next call is possible in about 5 h`))
+  it('says that it takes no more calls for longer than an hour', () =>
+    fails(refusing('18000'), 'rate_limited', `${title} takes no more calls for now: the next is possible in about 5 h`))
 
   it('asks again after an error that passes', async () => {
     const { hits } = await tryWith([answering(500), asUsual])

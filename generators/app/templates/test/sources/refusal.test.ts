@@ -89,7 +89,7 @@ describe('a source that takes no more calls for a while', () => {
     const failure = (duration: string) => ({
       name: 'SourceError',
       kind: 'rate_limited',
-      message: `Moon's quota is used up: its next call is possible in about ${duration}`,
+      message: `Moon takes no more calls for now: the next is possible in about ${duration}`,
     })
     await assert.rejects(ask(moonAnswers(refusing('18000')), lookup), failure('5 h'))
     clock.advance(12_600_000)
@@ -118,6 +118,20 @@ describe('a source that takes no more calls for a while', () => {
     const { ask, requests } = createMoonClient()
     await assert.rejects(ask(moonAnswers(refusing('300', 503)), lookup), { name: 'RetryLater', afterSecs: 300 })
     assert.equal(requests.length, 1)
+  })
+
+  it('is a failure when it is out of order again and again, each time for a short while', async () => {
+    const { ask, requests } = createMoonClient()
+    await assert.rejects(ask(moonAnswers(refusing('2', 503)), lookup), {
+      kind: 'unavailable',
+      message: 'Moon is out of order (503)',
+    })
+    assert.equal(requests.length, 3)
+  })
+
+  it('is left alone for a minute when what it says makes no sense', async () => {
+    const source = { ...moon, retryAfterSecs: () => Number('soon') }
+    await assert.rejects(createMoonClient({ source }).ask(moonAnswers(refusing()), lookup), { afterSecs: 60 })
   })
 
   it('may say so in a way of its own', async () => {
