@@ -142,6 +142,14 @@ describe('the settings', () => {
     })
   }
 
+  for (const key of ['two words', 'a\nb', 'schlüssel']) {
+    it(`refuse the key ${JSON.stringify(key)}, which no header can hold, without showing it`, () => {
+      assert.deepEqual(problemsOf({ MOON_BASE_API_KEY: key }), [
+        'MOON_BASE_API_KEY must be of printable ASCII characters, without a space',
+      ])
+    })
+  }
+
   it("take a searcher's own settings, and check them with the others", () => {
     const env = { MOON_BASE_MIN_SCORE: '0' }
     assert.deepEqual(loadConfig(env, [searcher]).searchers, { moon: { MOON_BASE_MIN_SCORE: 0 } })

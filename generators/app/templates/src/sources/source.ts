@@ -60,16 +60,21 @@ export function settingsOf(source: Source): Record<string, Setting<unknown>> {
   const names = settingNames(source)
   return {
     [names.url]: setting(origin(), { default: source.url, description: `where ${title} is asked` }),
-    ...(key && { [names.key]: optionalSetting(plainText(), { description: `the key for ${title}`, secret: true }) }),
+    ...(key && { [names.key]: optionalSetting(headerText(), { description: `the key for ${title}`, secret: true }) }),
     [names.rateLimit]: optionalSetting(rateLimit(), { description: `how often ${title} may be asked` }),
   }
+}
+
+/** What a header can hold: of anything else `fetch` would say that it is wrong, and show it. */
+function headerText() {
+  return v.pipe(plainText(), v.regex(/^[!-~]+$/, 'must be of printable ASCII characters, without a space'))
 }
 
 /** What the values of a source's settings come to. */
 export function toSourceSettings(source: Source, values: Record<string, unknown>): SourceSettings {
   const names = settingNames(source)
   const key = values[names.key] as string | undefined
-  const usual = (key && source.key?.rateLimit) ?? source.rateLimit ?? 'none'
-  const windows = (values[names.rateLimit] as RateWindow[] | undefined) ?? v.parse(rateLimit(), usual)
+  const usual = v.parse(rateLimit(), (key && source.key?.rateLimit) ?? source.rateLimit ?? 'none')
+  const windows = (values[names.rateLimit] as RateWindow[] | undefined) ?? usual
   return { url: values[names.url] as string, key, windows }
 }
