@@ -17,8 +17,14 @@ const POLL_MS = 50
 const PATIENCE_MS = 10_000
 
 const sources = searchers.flatMap((searcher) => searcher.sources ?? [])
-const keys = Object.fromEntries(sources.map((source) => [settingNames(source).key, 'demo']))
-const config = loadConfig({ ...keys, HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0', CTS_UPLOAD_FILES: 'true' }, searchers)
+const ofSources = sources.map(settingNames).flatMap(({ key, rateLimit }) => [
+  [key, 'demo'],
+  [rateLimit, 'none'],
+])
+const config = loadConfig(
+  { ...Object.fromEntries(ofSources), HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0', CTS_UPLOAD_FILES: 'true' },
+  searchers,
+)
 
 const mocks = setupServer(...(await mockHandlers()))
 mocks.listen({

@@ -32,7 +32,7 @@ export interface SentRequest {
 
 /** What can be chosen for a trial. */
 export interface TrialOptions {
-  /** Settings, beside the keys, which are all set. */
+  /** Settings, beside those of the sources, which have a key and no rate limit. */
   env?: Record<string, string>
   clock?: FakeClock
 }
@@ -52,8 +52,11 @@ export async function trySearcher(
     const { method, url, headers } = request
     requests.push({ method, url, headers, body: await request.clone().text() })
   })
-  const keys = Object.fromEntries((searcher.sources ?? []).map((source) => [settingNames(source).key, KEY]))
-  const config = loadConfig({ ...keys, ...env }, [searcher])
+  const ofSources = (searcher.sources ?? []).map(settingNames).flatMap(({ key, rateLimit }) => [
+    [key, KEY],
+    [rateLimit, 'none'],
+  ])
+  const config = loadConfig({ ...Object.fromEntries(ofSources), ...env }, [searcher])
   const { signal } = new AbortController()
   const createAsk = createClient({
     settingsOf: (source) => config.sources[source.id],
