@@ -69,7 +69,7 @@ describe('the blank searcher', () => {
 
   it('makes identifiers of any name', () => {
     assert.equal(renameBlank('blankSource blank', 'class'), 'classSource class')
-    assert.equal(renameBlank('blankSource blank', '2fa'), '_2faSource 2fa')
+    assert.equal(renameBlank('blankSource blank', '2fa'), 'searcher2faSource 2fa')
     assert.equal(renameBlank('blankSource blank', 'URL'), 'uRLSource URL')
     assert.equal(renameBlank('blankSource blank', 'a--b_c'), 'aBCSource a--b_c')
   })

@@ -62,7 +62,7 @@ function pascalCase(name: string): string {
 /** A name as the beginning of an identifier, which may not be a digit. */
 function camelCase(name: string): string {
   const pascal = pascalCase(name)
-  return /^\d/.test(pascal) ? `_${pascal}` : pascal.charAt(0).toLowerCase() + pascal.slice(1)
+  return /^\d/.test(pascal) ? `searcher${pascal}` : pascal.charAt(0).toLowerCase() + pascal.slice(1)
 }
 
 function artifactTypesLine(indent: string, types: readonly string[]): string {
