@@ -12,6 +12,7 @@ import { packageRoot } from '../generators/package-root.ts'
 import { planSearcher } from '../generators/searcher/plan.ts'
 import { searcherFiles } from '../generators/searcher/searcher-files.ts'
 import { sources } from '../generators/sources.ts'
+import { childEnvironment } from './child-environment.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const run = promisify(execFile)
@@ -62,9 +63,11 @@ describe('every source, for every choice of its types', () => {
     )
     const imports = tried.map(({ plan }) => `import './test/searchers/${plan.name}.test.ts'\n`)
     await writeFile(join(folder, 'every-searcher.ts'), imports.join(''))
-    const { stdout } = await run(bin('tsx'), ['every-searcher.ts'], { cwd: folder, maxBuffer: 2 ** 26 }).catch(
-      ({ stdout }: { stdout: string }) => assert.fail(stdout.slice(-5000)),
-    )
+    const { stdout } = await run(bin('tsx'), ['every-searcher.ts'], {
+      cwd: folder,
+      env: childEnvironment(),
+      maxBuffer: 2 ** 26,
+    }).catch(({ stdout }: { stdout: string }) => assert.fail(stdout.slice(-5000)))
     assert.ok(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(stdout)?.[1]) > tried.length, stdout.slice(-500))
   })
 })

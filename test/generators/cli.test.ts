@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { before, describe, it } from 'node:test'
+import { promisify } from 'node:util'
+import { packageRoot } from '../../generators/package-root.ts'
+import { folderContent } from '../folder-content.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { runCli } from './cli.ts'
+
+const git = async (cwd: string, ...args: string[]) => (await promisify(execFile)('git', args, { cwd })).stdout.trim()
+
+describe('the bin', { concurrency: 2 }, () => {
+  let cwd: string
+
+  before(async () => {
+    cwd = await temporaryFolder()
+    await mkdir(join(cwd, 'full'))
+    await writeFile(join(cwd, 'full/README.md'), '')
+    await writeFile(join(cwd, 'file'), '')
+    await mkdir(join(cwd, 'service'))
+    await writeFile(join(cwd, 'service/.yo-rc.json'), '{ "generator-resilient-cts": { "name": "service" } }')
+  })
+
+  const inFolder: [string, string[], string][] = [
+    ['an unknown option', ['cts', '--serchers=url'], 'Option "--serchers" is not known. Did you mean "--searchers"?'],
+    ['an option without its value', ['cts', '--name'], '--name needs a value: --name NAME.'],
+    [
+      'a name that names no package',
+      ['cts', '--name', 'My CTS'],
+      '"My CTS" cannot name a package, an image and a database.',
+    ],
+    ['a description of two lines', ['cts', '--description', 'a\nb'], 'The description "a\nb" holds line breaks'],
+    ['an unknown searcher', ['cts', '--searchers', 'url,hsah'], 'Searcher "hsah" is not known. Did you mean "hash"?'],
+    ['no searcher', ['cts', '--searchers='], '"" names no searcher. Name at least one, such as url.'],
+    [
+      'a demo without dependencies',
+      ['cts', '--demo', '--skip-install'],
+      '--demo needs the dependencies that --skip-install',
+    ],
+    ['a second directory', ['cts', 'other'], 'The argument "other" is one too many: one directory is enough.'],
+    ['a directory that makes no name', ['§§§'], 'makes no name for a service. Give one with --name.'],
+    [
+      'a directory with something else in it',
+      ['full'],
+      'is not empty, and what it holds is no service of this generator.',
+    ],
+    ['a file in the place of a directory', ['file'], 'file" is a file. Name a directory.'],
+    ['a searcher outside of a service', ['searcher', 'ip'], 'is in no service of this generator. Change to one'],
+  ]
+  const inService: [string, string[], string][] = [
+    ['no name', ['searcher'], 'No searcher is named. Name one, such as "resilient-cts searcher ip".'],
+    [
+      'a name that names no file',
+      ['searcher', '../ip', '--types=net.ip'],
+      '"../ip" cannot name a searcher and its file.',
+    ],
+    [
+      'the name of the index',
+      ['searcher', 'index', '--types=net.ip'],
+      '"index" cannot name a searcher: src/searchers/index.ts',
+    ],
+    [
+      'a name without types',
+      ['searcher', 'intranet'],
+      'The name "intranet" does not say what it looks up. Add its artifact types',
+    ],
+    [
+      'an unknown type',
+      ['searcher', 'x', '--types', 'net.url'],
+      'Artifact type "net.url" is not known. Did you mean "net.uri"?',
+    ],
+    [
+      'an unknown source',
+      ['searcher', 'ip', '--source', 'abuseipd'],
+      'Source "abuseipd" is not known. Did you mean "abuseipdb"?',
+    ],
+    [
+      'a type beyond the source',
+      ['searcher', 'cve', '--source', 'urlhaus'],
+      'Source "urlhaus" cannot look up "threat.report.cve", only',
+    ],
+  ]
+
+  for (const [folder, cases] of [
+    ['', inFolder],
+    ['service', inService],
+  ] as const) {
+    for (const [what, args, sentence] of cases) {
+      it(`ends with 1, one sentence and nothing written for ${what}`, async () => {
+        const content = await folderContent(cwd)
+        const folders = await readdir(cwd)
+        const { status, stdout, stderr } = await runCli(join(cwd, folder), args)
+        assert.ok(stderr.includes(sentence), stderr)
+        assert.deepEqual([status, stdout, stderr.includes('    at ')], [1, '', false])
+        assert.ok(stderr.trim().split('\n').length <= (sentence.includes('\n') ? 2 : 1), stderr)
+        assert.deepEqual([await folderContent(cwd), await readdir(cwd)], [content, folders])
+      })
+    }
+  }
+
+  it('tells its options and its version', async () => {
+    const app = await runCli(cwd, ['--help'])
+    assert.deepEqual([app.status, app.stderr], [0, ''])
+    for (const option of ['--name NAME', '--searchers LIST', '--upload-files', '--demo', '-y, --yes', '--dry-run']) {
+      assert.ok(app.stdout.includes(option), option)
+    }
+    const searcher = await runCli(cwd, ['searcher', '--help'])
+    for (const option of ['--types LIST', '--source ID', '-f, --force'])
+      assert.ok(searcher.stdout.includes(option), option)
+    const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
+    assert.deepEqual(await runCli(cwd, ['--version']), { status: 0, stdout: `${version}\n`, stderr: '' })
+  })
+})
+
+describe('the bin, with nobody at a terminal', () => {
+  let cwd: string
+  let service: string
+
+  before(async () => {
+    cwd = await temporaryFolder()
+    service = join(cwd, 'my-cts')
+    await writeFile(join(cwd, '.gitconfig'), '[user]\nname = Owner\nemail = owner@example.com\n')
+  })
+
+  it('makes a service with the defaults, in a repository with a first commit', async () => {
+    const { status, stderr } = await runCli(cwd, ['my-cts', '--skip-install'])
+    assert.equal(status, 0, stderr)
+    assert.match(stderr, /^my-cts is in .+\/my-cts: \d+ files; searchers: url \(urlhaus\)\.$/m)
+    assert.match(stderr, /^ {2}cd my-cts && npm install && npm run demo /m)
+    assert.equal(await git(service, 'log', '--format=%an: %s'), 'Owner: Add my-cts, made by generator-resilient-cts')
+    assert.equal(await git(service, 'status', '--porcelain'), '')
+    assert.equal(await git(service, 'check-ignore', '.env'), '.env')
+  })
+
+  it('keeps what the owner has edited, says so, and ends with 0', async () => {
+    const before = await folderContent(service)
+    await writeFile(join(service, 'README.md'), 'mine\n')
+    const { status, stderr } = await runCli(cwd, ['my-cts', '--skip-install'])
+    assert.equal(status, 0)
+    assert.match(stderr, /^my-cts is in .+: nothing has changed; searchers: url \(urlhaus\)\.$/m)
+    assert.match(stderr, /^Kept as you have them: README\.md \(--force writes them anew\)\.$/m)
+    assert.deepEqual(await folderContent(service), { ...before, 'README.md': 'mine\n' })
+  })
+
+  it('adds a searcher, and the second time changes nothing', async () => {
+    const first = await runCli(service, ['searcher', 'ip'])
+    assert.equal(first.status, 0, first.stderr)
+    assert.match(first.stderr, /^Searcher ip asks abuseipdb for net\.ip\.$/m)
+    const content = await folderContent(service)
+    const second = await runCli(service, ['searcher', 'ip'])
+    assert.equal(second.status, 0)
+    assert.match(second.stderr, /^It was there already: nothing has changed\.$/m)
+    assert.deepEqual(await folderContent(service), content)
+  })
+
+  it('prints the lines for an index that the owner keeps by hand', async () => {
+    await writeFile(join(service, 'src/searchers/index.ts'), 'export const searchers = []\n')
+    const { status, stderr } = await runCli(service, ['searcher', 'domain'])
+    assert.equal(status, 0)
+    assert.match(
+      stderr,
+      /^src\/searchers\/index\.ts is kept by hand\..+\nimport \{ searcher as searcher_domain \} from '\.\/domain\.ts'\n {2}searcher_domain,$/m,
+    )
+  })
+
+  it('shows in a dry run what it would write, and writes nothing', async () => {
+    const { status, stderr } = await runCli(cwd, ['dry', '--dry-run'])
+    assert.equal(status, 0)
+    assert.match(stderr, /create dry\/src\/main\.ts/)
+    assert.match(stderr, /^Nothing was written: this was a dry run\.$/m)
+    assert.deepEqual((await readdir(cwd)).toSorted(), ['.gitconfig', 'my-cts'])
+  })
+
+  it('says that git does not know its user, and makes the service all the same', async () => {
+    await writeFile(join(cwd, '.gitconfig'), '[user]\nuseConfigOnly = true\n')
+    const { status, stderr } = await runCli(cwd, ['nobody', '--skip-install'])
+    assert.equal(status, 0)
+    assert.match(stderr, /^git has not made the first commit; do so yourself\. It says: .+$/m)
+    assert.ok((await readdir(join(cwd, 'nobody'))).includes('package.json'))
+  })
+})

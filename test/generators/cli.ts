@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { packageRoot } from '../../generators/package-root.ts'
+import { childEnvironment } from '../child-environment.ts'
+
+/** How a process ended, and what it said. */
+export interface Outcome {
+  status: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Runs the bin from its sources, with nobody at a terminal. Its home is the folder where it runs. */
+export function runCli(cwd: string, args: readonly string[]): Promise<Outcome> {
+  const command = ['--import', import.meta.resolve('tsx'), join(packageRoot, 'generators/cli.ts'), ...args]
+  const child = spawn(process.execPath, command, {
+    cwd,
+    env: childEnvironment({ HOME: cwd }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.on('data', (data) => (said.stdout += data))
+  child.stderr.on('data', (data) => (said.stderr += data))
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ status, ...said }))
+  })
+}
