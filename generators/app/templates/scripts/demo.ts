@@ -51,7 +51,7 @@ async function demo(): Promise<void> {
 /** The handlers of every file in test/mocks. */
 async function mockHandlers(): Promise<RequestHandler[]> {
   const folder = new URL('../test/mocks/', import.meta.url)
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts') && file !== 'server.ts').toSorted()
+  const files = (await readdir(folder)).filter((file) => /^[^.]+\.ts$/.test(file) && file !== 'server.ts').toSorted()
   const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href)))
   return modules.flatMap((mock: { handlers?: RequestHandler[] }) => mock.handlers ?? [])
 }
