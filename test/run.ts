@@ -25,7 +25,7 @@ run({ files, concurrency: 1 })
   .pipe(process.stdout)
 
 process.on('exit', () => {
-  if (tests > 0) return
+  if (tests > 0 || process.exitCode) return
   console.error('No test ran: test/ holds no file whose name ends with .test.ts, or none with a test in it.')
   process.exitCode = 1
 })
