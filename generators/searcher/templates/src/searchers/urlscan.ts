@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { hit, number, text, uri } from '../protocol/hit.ts'
-import { defineSearcher, type SearchContext } from '../search/searcher.ts'
+import { defineSearcher } from '../search/searcher.ts'
+import type { Ask } from '../sources/client.ts'
 import { defineSource } from '../sources/source.ts'
 
 /** So many of the newest scans are looked into for a verdict. */
@@ -65,7 +66,7 @@ export const searcher = defineSearcher({
   },
 })
 
-async function verdictOf({ _id }: Scan, ask: SearchContext['ask']): Promise<Verdict | undefined> {
+async function verdictOf({ _id }: Scan, ask: Ask): Promise<Verdict | undefined> {
   const request = { path: `/api/v1/result/${encodeURIComponent(_id)}/`, answers: [404, 410], schema: resultSchema }
   const result = await ask(urlscan, request)
   return 'verdicts' in result ? result.verdicts.overall : undefined
