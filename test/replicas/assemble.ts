@@ -42,7 +42,7 @@ import { hit, text } from '../protocol/hit.ts'
 import { defineSearcher } from '../search/searcher.ts'
 import { defineSource } from '../sources/source.ts'
 
-const slow = defineSource({ id: 'slow', title: 'Slow', url: 'http://127.0.0.1' })
+const slow = defineSource({ id: 'slow', title: 'Slow', url: 'http://127.0.0.1', concurrency: 1000 })
 
 export const searcher = defineSearcher({
   name: 'slow',

@@ -45,6 +45,7 @@ describe('a burst of artifacts', { skip: mongoUrl ? false : 'MONGODB_URL is not 
       assert.deepEqual(new Set(statuses), new Set([303]))
       const results = db.collection('results')
       while ((await results.countDocuments()) < ARTIFACTS) await sleep(200)
+      clearInterval(watch)
       assert.equal(timesAsked(source), ARTIFACTS)
       assert.ok(source.mostOpen <= 2 * CONCURRENCY, `${source.mostOpen} searches at once`)
       assert.ok(peak < MAX_MEMORY, `${peak} bytes of memory`)
