@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { artifactValues } from '../generators/app/templates/src/protocol/artifact.ts'
 import { artifactTypes } from '../generators/artifact-types.ts'
-import { generatorFolder } from '../generators/package-root.ts'
+import { generatorFolder, packageRoot } from '../generators/package-root.ts'
 import { sources } from '../generators/sources.ts'
 import { sourcesFor, usualSearchers } from '../generators/usual-searchers.ts'
 
@@ -75,5 +75,13 @@ describe('the table of usual searchers', () => {
   it('is in the app generator’s help', () => {
     const usage = readFileSync(join(generatorFolder('app'), 'USAGE'), 'utf8')
     for (const { name } of usualSearchers) assert.match(usage, new RegExp(`\\b${name}\\b`))
+  })
+
+  it('is in README.md, with the source that is usual', () => {
+    const rows = readFileSync(join(packageRoot, 'README.md'), 'utf8').split('\n')
+    for (const { name, types } of usualSearchers) {
+      const row = rows.find((line) => line.split('|')[1]?.includes(`\`${name}\``) && line.split('|').length === 5)
+      assert.equal(row?.split('|')[3]?.trim(), `\`${sourcesFor(name, types)[0]!.id}\``, name)
+    }
   })
 })

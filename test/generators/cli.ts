@@ -10,10 +10,9 @@ export interface Outcome {
   stderr: string
 }
 
-/** Runs the bin from its sources, with nobody at a terminal. Its home is the folder where it runs. */
+/** Runs the bin as it is built, with nobody at a terminal. Its home is the folder where it runs. */
 export function runCli(cwd: string, args: readonly string[]): Promise<Outcome> {
-  const command = ['--import', import.meta.resolve('tsx'), join(packageRoot, 'generators/cli.ts'), ...args]
-  const child = spawn(process.execPath, command, {
+  const child = spawn(process.execPath, [join(packageRoot, 'dist/generators/cli.js'), ...args], {
     cwd,
     env: childEnvironment({ HOME: cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
