@@ -14,6 +14,7 @@ export async function startRepository(folder: string, name: string): Promise<str
   if (await succeeds(git('rev-parse', '--is-inside-work-tree'))) return undefined
   try {
     await git('init', '--quiet')
+    await git('symbolic-ref', 'HEAD', 'refs/heads/main')
     await git('add', '--all')
     await git('commit', '--quiet', '--message', `Add ${name}, made by generator-resilient-cts`)
     return undefined

@@ -96,6 +96,7 @@ export default class SearcherGenerator extends Generator {
     const settings = settingsOf(this.#plan!).filter((setting) => !setting.optional)
     this.log(`\nSearcher ${name} asks ${source.id} for ${types.join(', ')}.`)
     if (kept.length > 0) this.log(`Kept as you have them: ${kept.join(', ')} (--force writes them anew).`)
+    if (this.#options.dryRun) return void this.log('Nothing was written: this was a dry run.')
     if (created.length + changed.length === 0) return void this.log('It was there already: nothing has changed.')
     this.log(
       `What it says is in src/searchers/${name}.ts; its settings in .env: ${settings.map(({ name }) => name).join(', ')}.`,

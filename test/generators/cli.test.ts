@@ -130,6 +130,7 @@ describe('the bin, with nobody at a terminal', () => {
     assert.match(stderr, /^my-cts is in .+\/my-cts: \d+ files; searchers: url \(urlhaus\)\.$/m)
     assert.match(stderr, /^ {2}cd my-cts && npm install && npm run demo /m)
     assert.equal(await git(service, 'log', '--format=%an: %s'), 'Owner: Add my-cts, made by generator-resilient-cts')
+    assert.equal(await git(service, 'symbolic-ref', '--short', 'HEAD'), 'main')
     assert.equal(await git(service, 'status', '--porcelain'), '')
     assert.equal(await git(service, 'check-ignore', '.env'), '.env')
   })
