@@ -13,8 +13,11 @@ const files = (await readdir(folder, { recursive: true }))
   .map((file) => `${folder}${file}`)
   .toSorted()
 
+/** How long one file may take. */
+const PATIENCE_MS = 600_000
+
 let tests = 0
-run({ files, concurrency: 1 })
+run({ files, concurrency: 1, timeout: PATIENCE_MS })
   .on('test:pass', ({ name, skip, details }) => {
     if (!files.includes(name) && skip === undefined && details.type !== 'suite') tests++
   })
