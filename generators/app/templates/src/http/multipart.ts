@@ -32,6 +32,7 @@ export interface Form {
 export async function readMultipart(body: Readable, contentType: string, options: MultipartOptions): Promise<Form> {
   const form: Partial<Form> = {}
   const parts: Promise<void>[] = []
+  const streams: Readable[] = []
   const abort = new AbortController()
   const fail = (error: unknown) => abort.abort(error)
   const parser = createParser(contentType)
@@ -43,6 +44,7 @@ export async function readMultipart(body: Readable, contentType: string, options
     .on('file', (name, part, fileName) => {
       // an error of the part is one of the parser too
       part.on('error', () => {})
+      streams.push(part)
       parts.push(readPart(form, name, part, fileName, options, abort.signal).catch(fail))
     })
   try {
@@ -56,6 +58,8 @@ export async function readMultipart(body: Readable, contentType: string, options
   } catch (error) {
     fail(error)
     parser.destroy()
+    // a part that the parser no longer feeds would never end by itself
+    for (const stream of streams) stream.destroy()
     await Promise.all(parts)
     if (form.upload?.key) await options.files.remove(form.upload.key)
     throw abort.signal.reason

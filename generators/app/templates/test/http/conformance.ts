@@ -26,6 +26,11 @@ const json = (artifact: unknown): Sent => ({
   body: JSON.stringify(artifact),
 })
 
+/** The first is not JSON, and the second never ends. */
+const twoArtifacts = ['', '{}']
+  .map((content) => `--a2c6e4f8\r\nContent-Disposition: form-data; name="artifact"\r\n\r\n${content}\r\n`)
+  .join('')
+
 /** For each artifact type a value that fits it, and one that does not. */
 const VALUES: Record<ArtifactType, [fits: unknown, does: unknown]> = {
   ...(Object.fromEntries(Object.keys(artifactValues).map((type) => [type, ['some text', { not: 'text' }]])) as Record<
@@ -326,6 +331,7 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         ['a form whose artifact is not JSON', multipart({ name: 'artifact', content: 'x' })],
         ['a form without a boundary', { headers: { 'content-type': 'multipart/form-data' }, body: 'x' }],
         ['a form that breaks off', { ...multipart(artifactPart(url)), body: '--a2c6e4f8\r\nContent-Disp' }],
+        ['a form whose second artifact breaks off', { ...multipart(artifactPart(url)), body: twoArtifacts }],
         ['a form of many parts', multipart(...Array.from({ length: 11 }, () => artifactPart(url)))],
       ]
       for (const [what, sent, path] of wrongBodies) {
