@@ -6,7 +6,7 @@ type ErrorShape = WireError['error']
 
 /** A procedure as the types of tRPC's client see it; nothing of it exists when the service runs. */
 interface TrpcProcedure<Kind extends ProcedureKind, Input, Output> {
-  (options: never): Promise<unknown>
+  (options: unknown): Promise<Output>
   meta: unknown
   _def: {
     $types: { input: Input; output: Output; errorShape: ErrorShape }
@@ -34,7 +34,7 @@ export type TrpcRouter<R extends Router<never>> = {
       allowOutsideOfServer: boolean
       isServer: boolean
       isDev: boolean
-      pathSeparator: string
+      pathSeparator: '.'
     }
     router: true
     procedure?: never
