@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { text } from 'node:stream/consumers'
+import { after, afterEach, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MongoClient } from 'mongodb'
+import { assembleService, type AssembledService } from '../replicas/assemble.ts'
+import { startReplica, type Replica } from '../replicas/replica.ts'
+import { FILE_SEARCHER } from './searchers.ts'
+
+const MB = 1_000_000
+/** How many uploads are cut off; `CTS_TEST_CUTS` for another number. */
+const CUTS = Number(process.env.CTS_TEST_CUTS ?? 200)
+const CHUNK = Buffer.alloc(64_000, 'x')
+const mongoUrl = process.env.MONGODB_URL
+
+for (const storeName of ['memory', 'MongoDB']) {
+  const skip = storeName === 'MongoDB' && !mongoUrl ? 'MONGODB_URL is not set' : false
+
+  describe(`uploads to the ${storeName} store`, { skip }, () => {
+    const database = `cts-test-${randomUUID()}`
+    const client = new MongoClient(mongoUrl ?? 'mongodb://127.0.0.1')
+    let service: AssembledService
+    let replica: Replica
+    before(async () => {
+      service = await assembleService({ file: FILE_SEARCHER })
+      replica = await startReplica(service.main, {
+        CTS_UPLOAD_FILES: 'true',
+        LOG_LEVEL: 'info',
+        ...(storeName === 'MongoDB' && { MONGODB_URL: mongoUrl!, MONGODB_DB: database }),
+      })
+      // what is loaded and compiled with the first uploads is there in any case
+      for (let n = 0; n < 5; n++) await upload(replica.url, 5 * MB, `warm-up ${n}`)
+      await settled()
+    })
+    afterEach(() => settled())
+    after(async () => {
+      replica.signal('SIGTERM')
+      assert.equal(await replica.ended, 0)
+      await service.remove()
+      if (storeName === 'MongoDB') await client.db(database).dropDatabase()
+      await client.close()
+    })
+
+    /** Waits until no search runs, by the log. */
+    const settled = async () => {
+      const count = (msg: string) => replica.log.filter((line) => line.msg === msg).length
+      const accepted = () => replica.log.filter(({ msg, status }) => msg === 'request' && status === 303).length
+      while (count('search finished') < accepted()) await sleep(20)
+    }
+    /** How much more memory the process has at most while something is done. */
+    const rise = async (work: () => Promise<unknown>) => {
+      const base = await replica.memory()
+      let peak = base
+      const watch = setInterval(async () => (peak = Math.max(peak, await replica.memory())), 10)
+      await work()
+      await settled()
+      clearInterval(watch)
+      return (peak - base) / MB
+    }
+    const filesKept = async () => {
+      if (storeName === 'MongoDB') return client.db(database).collection('files.chunks').countDocuments()
+      const folders = (await readdir(tmpdir())).filter((name) => /^cts-[^-]+$/.test(name))
+      const files = await Promise.all(folders.map((name) => readdir(`${tmpdir()}/${name}`)))
+      return files.flat().length
+    }
+
+    it('of 25 MB raise the memory by less than 30 MB', async () => {
+      const risen = await rise(async () => assert.equal(await upload(replica.url, 25 * MB - 1000, 'large'), 303))
+      assert.ok(risen < 30, `${risen} MB`)
+      assert.equal(await filesKept(), 0)
+    })
+
+    it('of 5 MB, 20 at once, raise it by less than 30 MB', async () => {
+      const risen = await rise(async () => {
+        const statuses = await Promise.all(
+          Array.from({ length: 20 }, (_, n) => upload(replica.url, 5 * MB, `many ${n}`)),
+        )
+        assert.deepEqual(new Set(statuses), new Set([303]))
+      })
+      assert.ok(risen < 30, `${risen} MB`)
+      assert.equal(await filesKept(), 0)
+    })
+
+    it('of 100 MB are refused before 35 MB of them are read', async () => {
+      let read = 0
+      const status = await upload(replica.url, 100 * MB, 'huge', (sent) => (read = sent))
+      assert.equal(status, 413)
+      assert.ok(read < 35 * MB, `${read} bytes`)
+      assert.equal(await filesKept(), 0)
+    })
+
+    it(`that are cut off, ${CUTS} of them, leave no file, no search and no memory`, async () => {
+      const cut = async (n: number) => {
+        for (let at = n; at < CUTS / 2; at += 10) await breakOff(replica.url, at)
+      }
+      const half = () => Promise.all(Array.from({ length: 10 }, (_, n) => cut(n)))
+      await half()
+      const base = await replica.memory()
+      await half()
+      // the last of them may still be on its way out
+      while ((await filesKept()) > 0) await sleep(20)
+      const risen = ((await replica.memory()) - base) / MB
+      assert.ok(risen < 20, `${risen} MB`)
+      const status = await upload(replica.url, 1000, 'after the cuts')
+      assert.equal(status, 303)
+    })
+  })
+}
+
+const head = (value: string) =>
+  [
+    '--b\r\nContent-Disposition: form-data; name="artifact"\r\nContent-Type: application/json\r\n',
+    `${JSON.stringify({ type: 'file.content', value })}\r\n--b`,
+    'Content-Disposition: form-data; name="file"; filename="x"\r\nContent-Type: application/octet-stream\r\n',
+    value,
+  ].join('\r\n')
+
+/** Uploads a file as SOAR does; gives the answer's status, and tells how much was sent when it came. */
+async function upload(url: string, size: number, value: string, sentBy = (_sent: number) => {}): Promise<number> {
+  const outgoing = request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/form-data; boundary=b' },
+    agent: false,
+  })
+  let answered = false
+  const status = new Promise<number>((resolve, reject) => {
+    outgoing.on('error', (error) => answered || reject(error))
+    outgoing.on('response', async (response) => {
+      answered = true
+      sentBy(sent)
+      await text(response)
+      resolve(response.statusCode!)
+    })
+  })
+  let sent = 0
+  outgoing.write(head(value))
+  while (sent < size && !answered && !outgoing.destroyed) {
+    sent += CHUNK.length
+    if (!outgoing.write(CHUNK))
+      await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve).once('response', resolve))
+  }
+  outgoing.end('\r\n--b--\r\n')
+  const received = await status
+  outgoing.destroy()
+  return received
+}
+
+/** Begins an upload and breaks it off in the middle of the file. */
+async function breakOff(url: string, n: number): Promise<void> {
+  const outgoing = request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/form-data; boundary=b' },
+    agent: false,
+  })
+  const closed = new Promise((resolve) => outgoing.on('error', () => {}).on('close', resolve))
+  outgoing.write(head(`cut off ${n}`))
+  await new Promise((resolve) => outgoing.write(Buffer.alloc(300_000), resolve))
+  outgoing.destroy()
+  await closed
+}
