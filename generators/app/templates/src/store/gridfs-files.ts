@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { addAbortSignal } from 'node:stream'
 import { GridFSBucket, ObjectId, type Db } from 'mongodb'
 import { unavailable, type InTime } from './mongodb-availability.ts'
 import type { FileStore } from './store.ts'
@@ -26,25 +26,21 @@ export function createGridFsFiles(
 
   return {
     async write(content, signal) {
+      addAbortSignal(signal, content)
       const upload = bucket.openUploadStream('content')
-      const failed = once(upload, 'error').then(([error]) => Promise.reject(unavailable(error, hosts)))
-      // awaited below, but not before the first wait
-      failed.catch(() => {})
-      // however slow the sender is, the database has to take what it is given in time
-      const taken = (event: 'drain' | 'finish') =>
-        inTime((time) =>
-          Promise.race([once(upload, event, { signal: AbortSignal.any([signal, time.signal!]) }), failed]),
-        )
+      // an error comes by way of the call that it ends
+      upload.on('error', () => {})
+      const acknowledged = (send: (done: (error?: Error | null) => void) => void) =>
+        inTime((time) => acknowledgement(send, time.signal!))
       try {
-        for await (const chunk of content) if (!upload.write(chunk)) await taken('drain')
-        const finished = taken('finish')
-        upload.end()
-        await finished
+        // one after the other: nothing is on its way when the content breaks off, and little is in memory
+        for await (const chunk of content) await acknowledged((done) => upload.write(chunk, done))
+        await acknowledged((done) => upload.end(done))
       } catch (error) {
         upload.destroy()
         // should the database be away, the sweep removes what is left
         await remove(upload.id).catch(() => {})
-        throw error
+        throw unavailable(error, hosts)
       }
       return upload.id.toHexString()
     },
@@ -64,4 +60,12 @@ export function createGridFsFiles(
       for (const { files_id: id } of first) if (!used.has(id.toHexString())) await remove(id)
     },
   }
+}
+
+/** Waits until something is acknowledged, but no longer than the signal allows. */
+function acknowledgement(send: (done: (error?: Error | null) => void) => void, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    send((error) => (error ? reject(error) : resolve()))
+  })
 }
