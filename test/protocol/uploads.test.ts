@@ -57,9 +57,12 @@ for (const storeName of ['memory', 'MongoDB']) {
       const base = await replica.memory()
       let peak = base
       const watch = setInterval(async () => (peak = Math.max(peak, await replica.memory())), 10)
-      await work()
-      await settled()
-      clearInterval(watch)
+      try {
+        await work()
+        await settled()
+      } finally {
+        clearInterval(watch)
+      }
       return (peak - base) / MB
     }
     const filesKept = async () => {
@@ -127,7 +130,7 @@ async function upload(url: string, size: number, value: string, sentBy = (_sent:
     headers: { 'content-type': 'multipart/form-data; boundary=b' },
     agent: false,
   })
-  let sent = 0
+  let sent = value.length
   let answered = false
   const status = new Promise<number>((resolve, reject) => {
     outgoing.on('error', (error) => answered || reject(error))

@@ -1,4 +1,4 @@
-import { addAbortSignal } from 'node:stream'
+import { addAbortSignal, Readable } from 'node:stream'
 import { GridFSBucket, ObjectId, type Db } from 'mongodb'
 import { unavailable, type InTime } from './mongodb-availability.ts'
 import type { FileStore } from './store.ts'
@@ -15,13 +15,23 @@ export function createGridFsFiles(
   inTime: InTime,
 ): FileStore & { sweep(inUse: () => Promise<readonly string[]>): Promise<void> } {
   const bucket = new GridFSBucket(db, { bucketName: BUCKET })
-  const files = db.collection(`${BUCKET}.files`)
-  const chunks = db.collection<{ files_id: ObjectId; n: number }>(`${BUCKET}.chunks`)
+  const files = db.collection<{ length: number; chunkSize: number }>(`${BUCKET}.files`)
+  const chunks = db.collection<{ files_id: ObjectId; n: number; data: Buffer }>(`${BUCKET}.chunks`)
 
   // both parts by hand: the bucket's own `delete` refuses an upload that was cut off, which has chunks alone
   const remove = async (id: ObjectId) => {
     await inTime((options) => files.deleteOne({ _id: id }, options))
     await inTime((options) => chunks.deleteMany({ files_id: id }, options))
+  }
+
+  // chunk by chunk: the bucket's own stream fetches 16 MB at a time
+  async function* contentOf(id: ObjectId) {
+    const file = await inTime((options) => files.findOne({ _id: id }, options))
+    for (let n = 0; n === 0 || n * file!.chunkSize < file!.length; n++) {
+      const chunk = await inTime((options) => chunks.findOne({ files_id: id, n }, { ...options, promoteBuffers: true }))
+      if (!file || !chunk) throw new Error('the content of the file is gone')
+      yield chunk.data
+    }
   }
 
   return {
@@ -45,7 +55,7 @@ export function createGridFsFiles(
       return upload.id.toHexString()
     },
 
-    read: (key) => bucket.openDownloadStream(new ObjectId(key)),
+    read: (key) => Readable.from(contentOf(new ObjectId(key)), { objectMode: false }),
 
     remove: (key) => remove(new ObjectId(key)),
 
