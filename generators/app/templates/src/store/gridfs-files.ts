@@ -34,14 +34,15 @@ export function createGridFsFiles(
     }
   }
 
+  const acknowledged = (send: (done: (error?: Error | null) => void) => void) =>
+    inTime((time) => acknowledgement(send, time.signal!))
+
   return {
     async write(content, signal) {
       addAbortSignal(signal, content)
       const upload = bucket.openUploadStream('content')
       // an error comes by way of the call that it ends
       upload.on('error', () => {})
-      const acknowledged = (send: (done: (error?: Error | null) => void) => void) =>
-        inTime((time) => acknowledgement(send, time.signal!))
       try {
         // one after the other: nothing is on its way when the content breaks off, and little is in memory
         for await (const chunk of content) await acknowledged((done) => upload.write(chunk, done))
