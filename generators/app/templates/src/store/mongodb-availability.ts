@@ -23,10 +23,15 @@ export type InTime = <T>(operation: (options: CommandOperationOptions & Abortabl
 /** @throws {StoreUnavailableError} from what it gives, when the operation does not end in time. */
 export function withinTime(hosts: string, timeoutMs: number): InTime {
   return async (operation) => {
+    // not AbortSignal.timeout(): that would keep all that hangs on it until the time is up, long after the answer
+    const time = new AbortController()
+    const timer = setTimeout(() => time.abort(new DOMException('no answer in time', 'TimeoutError')), timeoutMs)
     try {
-      return await operation({ signal: AbortSignal.timeout(timeoutMs) })
+      return await operation({ signal: time.signal })
     } catch (error) {
       throw unavailable(error, hosts)
+    } finally {
+      clearTimeout(timer)
     }
   }
 }
