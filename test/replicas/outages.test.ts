@@ -14,6 +14,7 @@ const OUTAGE_SECS = 10
 /** How long any request may take: in milliseconds. */
 const PATIENCE_MS = 5000
 const WARN_LEVEL = 40
+const ERROR_LEVEL = 50
 const mongoUrl = process.env.MONGODB_URL
 
 describe('a database that goes away', { skip: mongoUrl ? false : 'MONGODB_URL is not set' }, () => {
@@ -59,7 +60,9 @@ describe('a database that goes away', { skip: mongoUrl ? false : 'MONGODB_URL is
     const statuses = new Set<number>()
     while (asking) {
       const { status, headers } = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) })
-      assert.ok(expected.includes(status), `${url} answered with ${status}`)
+      const errors = () =>
+        JSON.stringify(replicas.flatMap(({ log }) => log.filter(({ level }) => Number(level) >= ERROR_LEVEL)))
+      assert.ok(expected.includes(status), `${url} answered with ${status}: ${status === 500 ? errors() : ''}`)
       if (status === 503 && !url.endsWith('readyz')) assert.equal(headers.get('retry-after'), '5')
       statuses.add(status)
       await sleep(100)

@@ -49,6 +49,9 @@ export function unavailable(error: unknown, hosts: string): unknown {
 /** The server's codes for "stepping down, shutting down, not primary", from the server discovery specification. */
 const NOT_SERVING = new Set([91, 189, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436])
 
+/** Node's own errors of a connection, which the driver passes on as they are. */
+const CONNECTION_ERRORS = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])
+
 function isUnavailable(error: unknown): error is Error {
   if (error instanceof MongoServerError) return NOT_SERVING.has(Number(error.code))
   return (
@@ -57,7 +60,10 @@ function isUnavailable(error: unknown): error is Error {
     error instanceof MongoNotConnectedError ||
     error instanceof MongoOperationTimeoutError ||
     error instanceof MongoTopologyClosedError ||
-    (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'MongoWaitQueueTimeoutError'))
+    (error instanceof Error &&
+      (error.name === 'TimeoutError' ||
+        error.name === 'MongoWaitQueueTimeoutError' ||
+        CONNECTION_ERRORS.has(String((error as NodeJS.ErrnoException).code))))
   )
 }
 
