@@ -94,7 +94,7 @@ describe('a database that goes away', { skip: mongoUrl ? false : 'MONGODB_URL is
         assert.deepEqual([status, threat], [200, `of http://${n}.example/`])
       }
       for (const { opsUrl, log, signal, ended } of replicas) {
-        assert.equal((await fetch(new URL('readyz', opsUrl))).status, 200)
+        assert.deepEqual(await (await fetch(new URL('readyz', opsUrl))).json(), { status: 'ready' })
         const complaints = log.filter(({ level }) => Number(level) >= WARN_LEVEL)
         assert.ok(complaints.length <= 10, JSON.stringify(complaints.slice(0, 20)))
         signal('SIGTERM')
