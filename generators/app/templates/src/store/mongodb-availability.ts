@@ -27,7 +27,11 @@ export function withinTime(hosts: string, timeoutMs: number): InTime {
     const time = new AbortController()
     const timer = setTimeout(() => time.abort(new DOMException('no answer in time', 'TimeoutError')), timeoutMs)
     try {
-      return await operation({ signal: time.signal })
+      return await operation({ signal: time.signal }).catch((error: unknown) => {
+        // nothing has been sent: the connection had been closed from the other side while it was idle
+        if ((error as NodeJS.ErrnoException).code === 'EPIPE') return operation({ signal: time.signal })
+        throw error
+      })
     } catch (error) {
       throw unavailable(error, hosts)
     } finally {
