@@ -79,43 +79,36 @@ describe('a database that goes away', { skip: mongoUrl ? false : 'MONGODB_URL is
     }
   }
 
-  // after a cut, one run in ten has seen a replica that takes a minute to find the database again: not understood yet
-  const cutSkipped = process.env.CTS_TEST_CUT ? false : 'CTS_TEST_CUT is not set'
-
-  for (const [how, begin, skip] of [
-    ['is gone', () => proxy.cut(), cutSkipped],
-    ['is frozen', async () => proxy.freeze(), false],
+  for (const [how, begin] of [
+    ['is gone', () => proxy.cut()],
+    ['is frozen', async () => proxy.freeze()],
   ] as const) {
-    it(
-      `costs no search when it ${how} for ${OUTAGE_SECS} s, and every request is answered in time`,
-      { skip },
-      async () => {
-        await start()
-        const scans = Promise.all(
-          Array.from({ length: ARTIFACTS }, (_, n) => scan(() => replicas, `http://${n}.example/`)),
-        )
-        while (source.asked.size < ARTIFACTS / 3) await sleep(20)
-        await begin()
-        const outage = sleep(OUTAGE_SECS * 1000)
-        const answers = await Promise.all(
-          replicas.flatMap(({ url, opsUrl }) => [
-            askUntil(outage, `${url}/${'A'.repeat(43)}`, [404, 503]),
-            askUntil(outage, new URL('readyz', opsUrl).href, [200, 503]),
-          ]),
-        )
-        for (const statuses of answers) assert.ok(statuses.has(503))
-        await proxy.restore()
-        for (const [n, { status, threat }] of (await scans).entries()) {
-          assert.deepEqual([status, threat], [200, `of http://${n}.example/`])
-        }
-        for (const { opsUrl, log, signal, ended } of replicas) {
-          await ready(opsUrl)
-          const complaints = log.filter(({ level }) => Number(level) >= WARN_LEVEL)
-          assert.ok(complaints.length <= 10, JSON.stringify(complaints.slice(0, 20)))
-          signal('SIGTERM')
-          assert.equal(await ended, 0)
-        }
-      },
-    )
+    it(`costs no search when it ${how} for ${OUTAGE_SECS} s, and every request is answered in time`, async () => {
+      await start()
+      const scans = Promise.all(
+        Array.from({ length: ARTIFACTS }, (_, n) => scan(() => replicas, `http://${n}.example/`)),
+      )
+      while (source.asked.size < ARTIFACTS / 3) await sleep(20)
+      await begin()
+      const outage = sleep(OUTAGE_SECS * 1000)
+      const answers = await Promise.all(
+        replicas.flatMap(({ url, opsUrl }) => [
+          askUntil(outage, `${url}/${'A'.repeat(43)}`, [404, 503]),
+          askUntil(outage, new URL('readyz', opsUrl).href, [200, 503]),
+        ]),
+      )
+      for (const statuses of answers) assert.ok(statuses.has(503))
+      await proxy.restore()
+      for (const [n, { status, threat }] of (await scans).entries()) {
+        assert.deepEqual([status, threat], [200, `of http://${n}.example/`])
+      }
+      for (const { opsUrl, log, signal, ended } of replicas) {
+        await ready(opsUrl)
+        const complaints = log.filter(({ level }) => Number(level) >= WARN_LEVEL)
+        assert.ok(complaints.length <= 10, JSON.stringify(complaints.slice(0, 20)))
+        signal('SIGTERM')
+        assert.equal(await ended, 0)
+      }
+    })
   }
 })

@@ -1,6 +1,7 @@
 import { addAbortSignal, Readable } from 'node:stream'
-import { GridFSBucket, ObjectId, type Db } from 'mongodb'
-import { unavailable, type InTime } from './mongodb-availability.ts'
+import { GridFSBucket, ObjectId } from 'mongodb'
+import { unavailable } from './mongodb-availability.ts'
+import type { Connection } from './mongodb-connection.ts'
 import type { FileStore } from './store.ts'
 
 const BUCKET = 'files'
@@ -9,26 +10,27 @@ const BUCKET = 'files'
 const SWEEP_AGE_MS = 3_600_000
 
 /** Keeps files in GridFS, where every replica finds them. */
-export function createGridFsFiles(
-  db: Db,
-  hosts: string,
-  inTime: InTime,
-): FileStore & { sweep(inUse: () => Promise<readonly string[]>): Promise<void> } {
-  const bucket = new GridFSBucket(db, { bucketName: BUCKET })
-  const files = db.collection<{ length: number; chunkSize: number }>(`${BUCKET}.files`)
-  const chunks = db.collection<{ files_id: ObjectId; n: number; data: Buffer }>(`${BUCKET}.chunks`)
+export function createGridFsFiles({
+  db,
+  hosts,
+  inTime,
+}: Connection): FileStore & { sweep(inUse: () => Promise<readonly string[]>): Promise<void> } {
+  const files = () => db().collection<{ length: number; chunkSize: number }>(`${BUCKET}.files`)
+  const chunks = () => db().collection<{ files_id: ObjectId; n: number; data: Buffer }>(`${BUCKET}.chunks`)
 
   // both parts by hand: the bucket's own `delete` refuses an upload that was cut off, which has chunks alone
   const remove = async (id: ObjectId) => {
-    await inTime((options) => files.deleteOne({ _id: id }, options))
-    await inTime((options) => chunks.deleteMany({ files_id: id }, options))
+    await inTime((options) => files().deleteOne({ _id: id }, options))
+    await inTime((options) => chunks().deleteMany({ files_id: id }, options))
   }
 
   // chunk by chunk: the bucket's own stream fetches 16 MB at a time
   async function* contentOf(id: ObjectId) {
-    const file = await inTime((options) => files.findOne({ _id: id }, options))
+    const file = await inTime((options) => files().findOne({ _id: id }, options))
     for (let n = 0; n === 0 || n * file!.chunkSize < file!.length; n++) {
-      const chunk = await inTime((options) => chunks.findOne({ files_id: id, n }, { ...options, promoteBuffers: true }))
+      const chunk = await inTime((options) =>
+        chunks().findOne({ files_id: id, n }, { ...options, promoteBuffers: true }),
+      )
       if (!file || !chunk) throw new Error('the content of the file is gone')
       yield chunk.data
     }
@@ -40,7 +42,7 @@ export function createGridFsFiles(
   return {
     async write(content, signal) {
       addAbortSignal(signal, content)
-      const upload = bucket.openUploadStream('content')
+      const upload = new GridFSBucket(db(), { bucketName: BUCKET }).openUploadStream('content')
       // an error comes by way of the call that it ends
       upload.on('error', () => {})
       try {
@@ -64,7 +66,9 @@ export function createGridFsFiles(
       // an ObjectId begins with the time it was made at
       const old = ObjectId.createFromTime(Math.floor((Date.now() - SWEEP_AGE_MS) / 1000))
       const first = await inTime((options) =>
-        chunks.find({ files_id: { $lt: old }, n: 0 }, { ...options, projection: { files_id: 1 } }).toArray(),
+        chunks()
+          .find({ files_id: { $lt: old }, n: 0 }, { ...options, projection: { files_id: 1 } })
+          .toArray(),
       )
       if (first.length === 0) return
       const used = new Set(await inUse())

@@ -1,44 +1,13 @@
 import {
-  MongoClient,
+  MongoClientClosedError,
   MongoNetworkError,
   MongoNotConnectedError,
   MongoOperationTimeoutError,
   MongoServerError,
   MongoSystemError,
   MongoTopologyClosedError,
-  type Abortable,
-  type CommandOperationOptions,
 } from 'mongodb'
 import { StoreUnavailableError } from './store.ts'
-
-/** Where a client looks for MongoDB, without user and password. */
-export function hostsOf(client: MongoClient): string {
-  const { srvHost, hosts } = client.options
-  return srvHost ?? hosts.map(String).join(',')
-}
-
-/** Runs an operation with a signal that ends it in time, also when the server is frozen or cut off. */
-export type InTime = <T>(operation: (options: CommandOperationOptions & Abortable) => Promise<T>) => Promise<T>
-
-/** @throws {StoreUnavailableError} from what it gives, when the operation does not end in time. */
-export function withinTime(hosts: string, timeoutMs: number): InTime {
-  return async (operation) => {
-    // not AbortSignal.timeout(): that would keep all that hangs on it until the time is up, long after the answer
-    const time = new AbortController()
-    const timer = setTimeout(() => time.abort(new DOMException('no answer in time', 'TimeoutError')), timeoutMs)
-    try {
-      return await operation({ signal: time.signal }).catch((error: unknown) => {
-        // nothing has been sent: the connection had been closed from the other side while it was idle
-        if ((error as NodeJS.ErrnoException).code === 'EPIPE') return operation({ signal: time.signal })
-        throw error
-      })
-    } catch (error) {
-      throw unavailable(error, hosts)
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-}
 
 /**
  * Tells "MongoDB is away" from other failures: gives a `StoreUnavailableError` that names where it was looked for and
@@ -62,6 +31,7 @@ function isUnavailable(error: unknown): error is Error {
     error instanceof MongoNetworkError ||
     error instanceof MongoSystemError ||
     error instanceof MongoNotConnectedError ||
+    error instanceof MongoClientClosedError ||
     error instanceof MongoOperationTimeoutError ||
     error instanceof MongoTopologyClosedError ||
     (error instanceof Error &&

@@ -1,9 +1,8 @@
-import { MongoServerError, type Db, type Document } from 'mongodb'
-import type { InTime } from './mongodb-availability.ts'
+import type { Document } from 'mongodb'
+import type { Connection } from './mongodb-connection.ts'
+import { upsert } from './mongodb-upsert.ts'
 import { fromNow, takeStages } from './turn-pipeline.ts'
 import { CAUTION_MS, type Turn, type Turns } from './turns.ts'
-
-const DUPLICATE_KEY = 11_000
 
 /** A document of `turns`: what one queue has come to. */
 interface QueueDocument {
@@ -20,24 +19,20 @@ interface QueueDocument {
 }
 
 /** Turns in MongoDB: one document a queue and one update a turn, so that replicas agree by one clock, without locks. */
-export function createMongoTurns(db: Db, inTime: InTime): Turns {
-  const queues = db.collection<QueueDocument>('turns')
+export function createMongoTurns({ db, inTime }: Connection): Turns {
+  const queues = () => db().collection<QueueDocument>('turns')
 
   const update = async (queue: string, stages: Document[]): Promise<QueueDocument> => {
-    const run = () =>
+    const document = await upsert(() =>
       inTime((options) =>
-        queues.findOneAndUpdate({ _id: queue }, stages, {
+        queues().findOneAndUpdate({ _id: queue }, stages, {
           ...options,
           upsert: true,
           returnDocument: 'after',
           projection: { turn: 1 },
         }),
-      )
-    // two upserts at once may both try to insert: the one that loses finds the other's
-    const document = await run().catch((error: unknown) => {
-      if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return run()
-      throw error
-    })
+      ),
+    )
     return document!
   }
 
@@ -56,7 +51,7 @@ export function createMongoTurns(db: Db, inTime: InTime): Turns {
     },
 
     async end(queue) {
-      await inTime((options) => queues.updateOne({ _id: queue }, { $unset: { aloneUntil: 1 } }, options))
+      await inTime((options) => queues().updateOne({ _id: queue }, { $unset: { aloneUntil: 1 } }, options))
     },
   }
 }

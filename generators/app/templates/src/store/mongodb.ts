@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { MongoClient, MongoServerError, type Document } from 'mongodb'
+import type { Document } from 'mongodb'
 import { PASSWORD_TYPE, type AnyArtifact } from '../protocol/artifact.ts'
 import type { Outcome } from '../protocol/outcome.ts'
 import { createGridFsFiles } from './gridfs-files.ts'
-import { hostsOf, withinTime } from './mongodb-availability.ts'
+import { createConnection } from './mongodb-connection.ts'
 import { createMongoTurns } from './mongodb-turns.ts'
+import { isDuplicate, upsert } from './mongodb-upsert.ts'
 import type { ActiveSearch, ClaimedSearch, Claimant, Lease, Result, Store, StoredFile } from './store.ts'
-
-const DUPLICATE_KEY = 11_000
 
 /** How long a request waits for MongoDB before it is answered with 503: in milliseconds. */
 const OPERATION_TIMEOUT_MS = 4000
@@ -63,38 +62,28 @@ export async function createMongoStore(
   database: string,
   { timeoutMs = OPERATION_TIMEOUT_MS }: { timeoutMs?: number } = {},
 ): Promise<Store> {
-  const client = new MongoClient(url, {
-    appName: database,
-    ignoreUndefined: true,
-    serverSelectionTimeoutMS: timeoutMs,
-    connectTimeoutMS: timeoutMs,
-    waitQueueTimeoutMS: timeoutMs,
-  })
-  const db = client.db(database)
-  const active = db.collection<ActiveDocument>('active_searches')
-  const results = db.collection<ResultDocument>('results')
-  const secrets = db.collection<{ _id: string; value: Buffer }>('secrets')
-
-  const hosts = hostsOf(client)
-  const inTime = withinTime(hosts, timeoutMs)
-  const files = createGridFsFiles(db, hosts, inTime)
+  const connection = createConnection(url, database, timeoutMs)
+  const { db, inTime } = connection
+  const active = () => db().collection<ActiveDocument>('active_searches')
+  const results = () => db().collection<ResultDocument>('results')
+  const secrets = () => db().collection<{ _id: string; value: Buffer }>('secrets')
+  const files = createGridFsFiles(connection)
 
   try {
-    await inTime(() => client.connect())
-    await inTime((options) => active.createIndex({ takeableAt: 1 }, options))
-    await inTime((options) => results.createIndex({ expiresAt: 1 }, { ...options, expireAfterSeconds: 0 }))
+    await inTime((options) => active().createIndex({ takeableAt: 1 }, options))
+    await inTime((options) => results().createIndex({ expiresAt: 1 }, { ...options, expireAfterSeconds: 0 }))
   } catch (error) {
-    await client.close()
+    await connection.close()
     throw error
   }
 
   const store: Store = {
     files,
-    turns: createMongoTurns(db, inTime),
+    turns: createMongoTurns(connection),
 
     async secret(name, bytes) {
       const document = await inTime((options) =>
-        secrets.findOneAndUpdate(
+        secrets().findOneAndUpdate(
           { _id: name },
           { $setOnInsert: { value: randomBytes(bytes) } },
           { ...options, upsert: true, returnDocument: 'after', promoteBuffers: true },
@@ -105,7 +94,7 @@ export async function createMongoStore(
 
     async findResult(id): Promise<Result | undefined> {
       const result = await inTime((options) =>
-        results.findOne<{ outcomes: Outcome[]; stale: boolean; expired: boolean }>(
+        results().findOne<{ outcomes: Outcome[]; stale: boolean; expired: boolean }>(
           { _id: id },
           {
             ...options,
@@ -121,7 +110,7 @@ export async function createMongoStore(
     },
 
     async findActive(id) {
-      const document = await inTime((options) => active.findOne({ _id: id }, options))
+      const document = await inTime((options) => active().findOne({ _id: id }, options))
       return document ? toSearch(document) : undefined
     },
 
@@ -146,7 +135,7 @@ export async function createMongoStore(
       }
       const enter = () =>
         inTime((options) =>
-          active.findOneAndUpdate(
+          active().findOneAndUpdate(
             { _id: id },
             [{ $replaceWith: { $cond: [{ $eq: [{ $type: '$enteredAt' }, 'missing'] }, fresh, '$$ROOT'] } }],
             { ...options, upsert: true, returnDocument: 'after', includeResultMetadata: true },
@@ -163,7 +152,7 @@ export async function createMongoStore(
 
     async claim(claimant, limit, busy = []) {
       const candidates = await inTime((options) =>
-        active
+        active()
           .find<{ _id: string; takeableAt: Date; takeable: boolean }>(
             busy.length > 0 ? { pending: { $elemMatch: { $nin: [...busy] } } } : {},
             { ...options, projection: { takeableAt: 1, takeable: { $lte: ['$takeableAt', '$$NOW'] } } },
@@ -177,7 +166,7 @@ export async function createMongoStore(
         takeable.map(async ({ _id, takeableAt }): Promise<ClaimedSearch | undefined> => {
           // `takeableAt` changes with each claim, so that of several replicas only one finds it as it was
           const document = await inTime((options) =>
-            active.findOneAndUpdate({ _id, takeableAt }, [{ $set: claimedBy(claimant) }], {
+            active().findOneAndUpdate({ _id, takeableAt }, [{ $set: claimedBy(claimant) }], {
               ...options,
               returnDocument: 'after',
             }),
@@ -195,16 +184,20 @@ export async function createMongoStore(
     async renew({ owner, leaseSecs }, ids) {
       const mine = { _id: { $in: [...ids] }, owner }
       const { matchedCount } = await inTime((options) =>
-        active.updateMany(mine, [{ $set: { takeableAt: inSecs(leaseSecs) } }], options),
+        active().updateMany(mine, [{ $set: { takeableAt: inSecs(leaseSecs) } }], options),
       )
       if (matchedCount === ids.length) return new Set(ids)
-      const kept = await inTime((options) => active.find(mine, { ...options, projection: { _id: 1 } }).toArray())
+      const kept = await inTime((options) =>
+        active()
+          .find(mine, { ...options, projection: { _id: 1 } })
+          .toArray(),
+      )
       return new Set(kept.map(({ _id }) => _id))
     },
 
     async record(lease, outcome) {
       const { matchedCount } = await inTime((options) =>
-        active.updateOne(
+        active().updateOne(
           heldBy(lease),
           { $push: { outcomes: outcome }, $pull: { pending: outcome.searcher } },
           options,
@@ -215,7 +208,7 @@ export async function createMongoStore(
 
     async release(lease, afterSecs = 0) {
       const { matchedCount } = await inTime((options) =>
-        active.updateOne(
+        active().updateOne(
           heldBy(lease),
           [{ $set: { owner: null, takeableAt: inSecs(afterSecs), attempts: { $subtract: ['$attempts', 1] } } }],
           options,
@@ -242,7 +235,9 @@ export async function createMongoStore(
         try {
           const earlier = { _id: lease.id, claimedAt: { $lt: lease.claimedAt } }
           await upsert(() =>
-            inTime((options) => results.updateOne(earlier, [{ $replaceWith: document }], { ...options, upsert: true })),
+            inTime((options) =>
+              results().updateOne(earlier, [{ $replaceWith: document }], { ...options, upsert: true }),
+            ),
           )
         } catch (error) {
           // a result of this claim (written before a lost answer) or of a later one is there
@@ -250,22 +245,22 @@ export async function createMongoStore(
         }
       }
       const entry = await inTime((options) =>
-        active.findOneAndDelete(heldBy(lease), { ...options, projection: { file: 1 } }),
+        active().findOneAndDelete(heldBy(lease), { ...options, projection: { file: 1 } }),
       )
       if (entry?.file) await files.remove(entry.file.key)
       return entry !== null
     },
 
     async sweepFiles() {
-      await files.sweep(() => inTime((options) => active.distinct('file.key', {}, options)))
+      await files.sweep(() => inTime((options) => active().distinct('file.key', {}, options)))
     },
 
     async ping() {
-      await inTime((options) => db.command({ ping: 1 }, options))
+      await inTime((options) => db().command({ ping: 1 }, options))
     },
 
     async close() {
-      await client.close()
+      await connection.close()
     },
   }
   return store
@@ -285,19 +280,4 @@ function toLease({ _id, owner, claimedAt }: ActiveDocument): Lease {
 
 function withoutPassword({ type, value }: AnyArtifact): Partial<AnyArtifact> {
   return type === PASSWORD_TYPE ? { type } : { type, value }
-}
-
-/**
- * Of two upserts of one id at once, both may try to insert. The one that loses is told so (by MongoDB as a duplicate
- * key, by servers compatible with it in other ways), and finds the other's document the second time.
- */
-async function upsert<T>(operation: () => Promise<T>): Promise<T> {
-  return operation().catch((error: unknown) => {
-    if (error instanceof MongoServerError) return operation()
-    throw error
-  })
-}
-
-function isDuplicate(error: unknown): boolean {
-  return error instanceof MongoServerError && error.code === DUPLICATE_KEY
 }
