@@ -17,11 +17,15 @@ export interface Replica {
   ended: Promise<number | NodeJS.Signals>
   /** Its resident memory: in bytes. */
   memory(): Promise<number>
+  /** Memory that it holds on to, without garbage that is yet to be collected: in bytes. */
+  liveMemory(): Promise<number>
 }
+
+const LIVE_MEMORY = new URL('live-memory.mjs', import.meta.url).href
 
 /** Starts a process of the service on free ports, and waits until it answers. */
 export async function startReplica(main: string, env: Record<string, string>): Promise<Replica> {
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, ['--expose-gc', '--import', LIVE_MEMORY, main], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
@@ -51,6 +55,14 @@ export async function startReplica(main: string, env: Record<string, string>): P
     signal: (name) => child.kill(name),
     ended: statusOf(child),
     memory: () => memoryOf(child.pid!),
+    async liveMemory() {
+      child.kill('SIGUSR2')
+      for (;;) {
+        const [line] = (await once(lines, 'line')) as [string]
+        const { msg, bytes } = JSON.parse(line) as { msg: string; bytes: number }
+        if (msg === 'live memory') return bytes
+      }
+    },
   }
 }
 

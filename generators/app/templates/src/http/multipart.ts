@@ -119,7 +119,7 @@ async function readFile(
       yield chunk
     }
   }
-  const content = Readable.from(measured())
+  const content = Readable.from(measured(), { objectMode: false })
   const key = keep ? await files.write(content, signal) : await drain(content)
   if (size === 0 && name === '') {
     if (key) await files.remove(key)

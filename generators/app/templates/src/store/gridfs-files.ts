@@ -1,61 +1,87 @@
 import { addAbortSignal, Readable } from 'node:stream'
-import { GridFSBucket, ObjectId } from 'mongodb'
-import { unavailable } from './mongodb-availability.ts'
+import { ObjectId } from 'mongodb'
 import type { Connection } from './mongodb-connection.ts'
 import type { FileStore } from './store.ts'
 
-const BUCKET = 'files'
+/** Size of all chunks of a file, the last one excepted: in bytes. */
+const CHUNK_SIZE = 131_072
 
 /** No request lasts this long, so content that is older and that no search names is left over: in milliseconds. */
 const SWEEP_AGE_MS = 3_600_000
 
-/** Keeps files in GridFS, where every replica finds them. */
-export function createGridFsFiles({
-  db,
-  hosts,
-  inTime,
-}: Connection): FileStore & { sweep(inUse: () => Promise<readonly string[]>): Promise<void> } {
-  const files = () => db().collection<{ length: number; chunkSize: number }>(`${BUCKET}.files`)
-  const chunks = () => db().collection<{ files_id: ObjectId; n: number; data: Buffer }>(`${BUCKET}.chunks`)
+/** A document of `files.files`, as the specification of GridFS has it. */
+interface FileDocument {
+  _id: ObjectId
+  length: number
+  chunkSize: number
+  uploadDate: Date
+  filename: string
+}
 
-  // both parts by hand: the bucket's own `delete` refuses an upload that was cut off, which has chunks alone
+/** A document of `files.chunks`. */
+interface ChunkDocument {
+  files_id: ObjectId
+  n: number
+  data: Buffer
+}
+
+/** Files in GridFS. */
+export interface GridFsFiles extends FileStore {
+  createIndex(): Promise<void>
+  /** Removes the content of old files that are not in use. */
+  sweep(inUse: () => Promise<readonly string[]>): Promise<void>
+}
+
+/**
+ * Keeps files in GridFS, where every replica finds them. Chunk by chunk, and not by the driver's own streams: those
+ * hold 16 MB of a file that is read, and leave the chunks of an upload that was cut off.
+ */
+export function createGridFsFiles({ db, inTime }: Connection): GridFsFiles {
+  const files = () => db().collection<FileDocument>('files.files')
+  const chunks = () => db().collection<ChunkDocument>('files.chunks')
+
   const remove = async (id: ObjectId) => {
     await inTime((options) => files().deleteOne({ _id: id }, options))
     await inTime((options) => chunks().deleteMany({ files_id: id }, options))
   }
 
-  // chunk by chunk: the bucket's own stream fetches 16 MB at a time
   async function* contentOf(id: ObjectId) {
     const file = await inTime((options) => files().findOne({ _id: id }, options))
-    for (let n = 0; n === 0 || n * file!.chunkSize < file!.length; n++) {
+    if (!file) throw new Error('the content of the file is gone')
+    for (let n = 0; n * file.chunkSize < file.length; n++) {
       const chunk = await inTime((options) =>
         chunks().findOne({ files_id: id, n }, { ...options, promoteBuffers: true }),
       )
-      if (!file || !chunk) throw new Error('the content of the file is gone')
+      if (!chunk) throw new Error('the content of the file is gone')
       yield chunk.data
     }
   }
 
-  const acknowledged = (send: (done: (error?: Error | null) => void) => void) =>
-    inTime((time) => acknowledgement(send, time.signal!))
-
   return {
+    async createIndex() {
+      await inTime((options) => chunks().createIndex({ files_id: 1, n: 1 }, { ...options, unique: true }))
+    },
+
     async write(content, signal) {
       addAbortSignal(signal, content)
-      const upload = new GridFSBucket(db(), { bucketName: BUCKET }).openUploadStream('content')
-      // an error comes by way of the call that it ends
-      upload.on('error', () => {})
+      const id = new ObjectId()
+      let length = 0
+      let n = 0
       try {
-        // one after the other: nothing is on its way when the content breaks off, and little is in memory
-        for await (const chunk of content) await acknowledged((done) => upload.write(chunk, done))
-        await acknowledged((done) => upload.end(done))
+        // one chunk after the other: nothing is on its way when the content breaks off, and little is in memory
+        for await (const data of inChunks(content)) {
+          const chunk = { _id: new ObjectId(), files_id: id, n: n++, data }
+          await inTime((options) => chunks().insertOne(chunk, options))
+          length += data.length
+        }
+        const file = { _id: id, length, chunkSize: CHUNK_SIZE, uploadDate: new Date(), filename: 'content' }
+        await inTime((options) => files().insertOne(file, options))
       } catch (error) {
-        upload.destroy()
         // should the database be away, the sweep removes what is left
-        await remove(upload.id).catch(() => {})
-        throw unavailable(error, hosts)
+        await remove(id).catch(() => {})
+        throw error
       }
-      return upload.id.toHexString()
+      return id.toHexString()
     },
 
     read: (key) => Readable.from(contentOf(new ObjectId(key)), { objectMode: false }),
@@ -77,10 +103,19 @@ export function createGridFsFiles({
   }
 }
 
-/** Waits until something is acknowledged, but no longer than the signal allows. */
-function acknowledgement(send: (done: (error?: Error | null) => void) => void, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    send((error) => (error ? reject(error) : resolve()))
-  })
+/** Cuts a content into chunks of one size, the last one excepted. All of them use one buffer, one after the other. */
+async function* inChunks(content: Readable): AsyncGenerator<Buffer> {
+  const chunk = Buffer.allocUnsafeSlow(CHUNK_SIZE)
+  let filled = 0
+  for await (const part of content as AsyncIterable<Buffer>) {
+    for (let taken = 0; taken < part.length;) {
+      const copied = part.copy(chunk, filled, taken)
+      taken += copied
+      filled += copied
+      if (filled < CHUNK_SIZE) continue
+      yield chunk
+      filled = 0
+    }
+  }
+  if (filled > 0) yield chunk.subarray(0, filled)
 }

@@ -72,6 +72,7 @@ export async function createMongoStore(
   try {
     await inTime((options) => active().createIndex({ takeableAt: 1 }, options))
     await inTime((options) => results().createIndex({ expiresAt: 1 }, { ...options, expireAfterSeconds: 0 }))
+    await files.createIndex()
   } catch (error) {
     await connection.close()
     throw error
