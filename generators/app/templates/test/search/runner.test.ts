@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Hit } from '../../src/protocol/hit.ts'
+import type { Outcome } from '../../src/protocol/outcome.ts'
 import { hit, text } from '../../src/protocol/hit.ts'
 import { createDispatch } from '../../src/search/dispatch.ts'
 import { RetryLater } from '../../src/search/retry-later.ts'
@@ -40,6 +41,8 @@ function createSearcher(
 function searchOf(id: string, searchers = ['url']): NewSearch {
   return { id, artifact: { type: 'net.uri', value: id }, searchers }
 }
+
+const byName = (a: Outcome, b: Outcome) => a.searcher.localeCompare(b.searcher)
 
 describe('the runner', () => {
   let time: number
@@ -195,6 +198,28 @@ describe('the runner', () => {
     const failure = { kind: 'timeout', message: 'no answer within 120 s' }
     assert.deepEqual(await outcomesOf('a'), [{ searcher: 'hung', failure }])
     assert.equal(signal?.aborted, true)
+  })
+
+  it('ends searchers in time though one blocks the event loop, and harms no other', async () => {
+    const block = (ms: number) => {
+      for (const begun = performance.now(); performance.now() - begun < ms;);
+    }
+    const blocked = createSearcher('blocked', async () => {
+      block(1000)
+      return new Promise(() => {})
+    })
+    const good = createSearcher('good', async () => [threat])
+    const runner = createRunner([blocked, good], { searchTimeoutSecs: 0.5, leaseSecs: 0.3 })
+    runner.start()
+    for (const id of ['a', 'b']) await runner.submit(searchOf(id, ['blocked', 'good']))
+    for (const id of ['a', 'b']) {
+      const outcomes = await outcomesOf(id)
+      assert.deepEqual(outcomes.toSorted(byName), [
+        { searcher: 'blocked', failure: { kind: 'timeout', message: 'no answer within 0.5 s' } },
+        { searcher: 'good', hits: [threat] },
+      ])
+    }
+    assert.deepEqual(blocked.asked, ['a', 'b'])
   })
 
   it('keeps a searcher that hangs from taking all slots', async () => {
