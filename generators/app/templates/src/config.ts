@@ -26,6 +26,8 @@ const mongoUrl = v.pipe(
   v.regex(/^mongodb(\+srv)?:\/\/\S+$/, 'must begin with mongodb:// or mongodb+srv://'),
 )
 const mongoName = v.pipe(v.string(), v.regex(/^[^/\\. "$*<>:|?]{1,63}$/, 'must be the name of a MongoDB database'))
+const smtpUrl = v.pipe(v.string(), v.regex(/^smtps?:\/\/\S+$/, 'must begin with smtp:// or smtps://'))
+const mailAddresses = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern, 'must be a mail address'))
 const logLevel = v.picklist(
   ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
   'must be one of trace, debug, info, warn, error, fatal, silent',
@@ -43,7 +45,14 @@ export const settings = {
   CTS_TLS_CERT: optionalSetting(plainText(), {
     description: 'path of a PEM file with the certificate: HTTPS without a proxy',
   }),
-  CTS_TLS_KEY: optionalSetting(plainText(), { description: 'path of a PEM file with its key' }),
+  CTS_TLS_KEY: optionalSetting(plainText(), {
+    description: 'path of a PEM file with its key; SIGHUP has both files read again',
+  }),
+  CTS_TRUST_PROXY: setting(flag(), {
+    default: 'false',
+    description:
+      "whether to believe a proxy's `X-Forwarded-For`: the log then has the client's address, not the proxy's",
+  }),
   MONGODB_URL: optionalSetting(mongoUrl, {
     description: 'where MongoDB is; without it, searches are kept in memory and lost with the process',
     secret: true,
@@ -85,8 +94,16 @@ export const settings = {
     default: '20',
     description: 'how long SIGTERM lets running searches finish',
   }),
-  OPS_PORT: setting(port(0), { default: '8081', description: 'health and metrics; 0 turns them off' }),
+  OPS_PORT: setting(port(0), { default: '8081', description: 'health, metrics and status page; 0 turns them off' }),
   OPS_HOST: setting(plainText(), { default: '127.0.0.1', description: 'the address that they listen on' }),
+  ALERT_SMTP_URL: optionalSetting(smtpUrl, {
+    description: 'the mail server for alerts, such as `smtp://user:password@mail.example.com:587`; with the next two',
+    secret: true,
+  }),
+  ALERT_FROM: optionalSetting(mailAddresses(/^[^@,\n]+@[^@,\n]+$/), { description: 'the address that they come from' }),
+  ALERT_TO: optionalSetting(mailAddresses(/^[^@,\n]+@[^@,\n]+(,[^@,\n]+@[^@,\n]+)*$/), {
+    description: 'the address that they go to; several are joined by commas',
+  }),
   LOG_LEVEL: setting(logLevel, { default: 'info', description: 'JSON lines on stdout, pretty in a terminal' }),
 } satisfies Record<string, Setting<unknown>>
 
@@ -125,6 +142,8 @@ export function loadConfig(
     problems.push('CTS_USER and CTS_PASSWORD belong together: set both or neither')
   if (!values.CTS_TLS_CERT !== !values.CTS_TLS_KEY)
     problems.push('CTS_TLS_CERT and CTS_TLS_KEY belong together: set both or neither')
+  if (new Set([!values.ALERT_SMTP_URL, !values.ALERT_FROM, !values.ALERT_TO]).size > 1)
+    problems.push('ALERT_SMTP_URL, ALERT_FROM and ALERT_TO belong together: set all or none')
   if (problems.length > 0) {
     // searchers may share a source, and with it its mistakes
     const lines = [...new Set(problems)].map((one) => `  ${one}`)

@@ -14,6 +14,8 @@ let stopping = false
 // before anything that takes time: the first process of a container has no other handler for them
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
 
+process.on('SIGHUP', reload)
+
 try {
   service = await startService(config, searchers, log)
 } catch (error) {
@@ -32,6 +34,16 @@ async function stop(signal: string): Promise<void> {
   await service?.stop()
   log.info('stopped')
   process.exit(0)
+}
+
+/** Takes up a new certificate. Everything else needs a restart. */
+function reload(): void {
+  try {
+    service?.reloadTls()
+    log.info('certificate and key were read again')
+  } catch (error) {
+    log.error({ err: error }, 'the new certificate or key cannot be used: the old ones stay')
+  }
 }
 
 function readConfig(): Config {

@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
+import service from '../package.json' with { type: 'json' }
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/authentication.ts'
 import { startServer, type RunningServer } from './http/server.ts'
-import { createOpsApp } from './ops/app.ts'
+import { createEvents } from './events.ts'
+import { createOps } from './ops/ops.ts'
 import { SEARCH_ID_KEY_BYTES } from './protocol/search-id.ts'
 import { createDispatch } from './search/dispatch.ts'
 import { Runner } from './search/runner.ts'
@@ -13,6 +15,7 @@ import { createClient } from './sources/client.ts'
 import { settingNames } from './sources/source.ts'
 import { createMemoryStore } from './store/memory.ts'
 import { createMongoStore } from './store/mongodb.ts'
+import { observed } from './store/observed.ts'
 import type { Store } from './store/store.ts'
 
 /** How often files that no search names are looked for: in milliseconds. */
@@ -30,6 +33,11 @@ export interface Service {
   opsUrl?: string
   /** Stops accepting, lets running searches finish within `CTS_SHUTDOWN_SECS`, and gives the others back. */
   stop(): Promise<void>
+  /**
+   * Reads certificate and key anew.
+   * @throws when they cannot be used; the old ones stay.
+   */
+  reloadTls(): void
 }
 
 /**
@@ -40,11 +48,13 @@ export async function startService(config: Config, searchers: readonly Searcher[
   const dispatch = createDispatch(searchers)
   warnOfMissingKeys(config, searchers, log)
 
-  const store = await openStore(config, log)
+  const events = createEvents()
+  const store = observed(await openStore(config, log), events)
   const runner = new Runner({
     store,
     dispatch,
     log,
+    events,
     settings: {
       concurrency: config.CTS_CONCURRENCY,
       searchTimeoutSecs: config.CTS_SEARCH_TIMEOUT_SECS,
@@ -56,6 +66,7 @@ export async function startService(config: Config, searchers: readonly Searcher[
     createAsk: createClient({
       settingsOf: (source) => config.sources[source.id],
       turns: store.turns,
+      events,
       // before the search's own time is up, so that a source that hangs is known by name
       callTimeoutMs: Math.min(CALL_TIMEOUT_MS, config.CTS_SEARCH_TIMEOUT_SECS * 500),
     }),
@@ -67,11 +78,23 @@ export async function startService(config: Config, searchers: readonly Searcher[
     store.sweepFiles().catch((err) => log.debug({ err }, 'cannot sweep files'))
   }, FILE_SWEEP_INTERVAL_MS).unref()
 
+  const ops = createOps({
+    config,
+    name: service.name,
+    searchers,
+    store,
+    runner,
+    events,
+    log,
+    isStopping: () => stopping,
+  })
+
   const stop = async () => {
     stopping = true
     clearInterval(sweep)
     await Promise.all(servers.map((server) => server.close(CLOSE_WITHIN_MS)))
     await runner.stop(config.CTS_SHUTDOWN_SECS)
+    await ops.alerts?.stop()
     await store.close()
   }
 
@@ -90,6 +113,8 @@ export async function startService(config: Config, searchers: readonly Searcher[
     const app = createApp({
       context,
       log,
+      events,
+      trustProxy: config.CTS_TRUST_PROXY,
       authenticate: createAuthenticate(config.CTS_USER, config.CTS_PASSWORD),
       basePath: config.CTS_BASE_PATH,
       maxBodyBytes: config.CTS_MAX_BODY_BYTES,
@@ -99,20 +124,14 @@ export async function startService(config: Config, searchers: readonly Searcher[
       config.CTS_TLS_CERT && config.CTS_TLS_KEY ? { cert: config.CTS_TLS_CERT, key: config.CTS_TLS_KEY } : undefined
     const main = await startServer(app, { port: config.PORT, host: config.HOST, tls })
     servers.push(main)
-    const ready = async () => {
-      if (stopping) throw new Error('the service is stopping')
-      await store.ping()
-    }
-    const ops =
-      config.OPS_PORT === 0
-        ? undefined
-        : await startServer(createOpsApp({ ready }), { port: config.OPS_PORT, host: config.OPS_HOST })
-    if (ops) servers.push(ops)
+    const opsServer =
+      config.OPS_PORT === 0 ? undefined : await startServer(ops.app, { port: config.OPS_PORT, host: config.OPS_HOST })
+    if (opsServer) servers.push(opsServer)
     runner.start()
     const url = main.url.replace(/\/$/, '') + config.CTS_BASE_PATH
     const names = searchers.map(({ name }) => name)
-    log.info({ url, ops: ops?.url, owner: runner.owner, searchers: names }, 'service started')
-    return { url, opsUrl: ops?.url, stop }
+    log.info({ url, ops: opsServer?.url, owner: runner.owner, searchers: names }, 'service started')
+    return { url, opsUrl: opsServer?.url, stop, reloadTls: () => main.reloadTls() }
   } catch (error) {
     await stop()
     throw error

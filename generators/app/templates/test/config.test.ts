@@ -46,6 +46,7 @@ describe('the settings', () => {
         CTS_PASSWORD: undefined,
         CTS_TLS_CERT: undefined,
         CTS_TLS_KEY: undefined,
+        CTS_TRUST_PROXY: false,
         MONGODB_URL: undefined,
         MONGODB_DB: undefined,
         CTS_RETRY_SECS: 5,
@@ -62,6 +63,9 @@ describe('the settings', () => {
         CTS_SHUTDOWN_SECS: 20,
         OPS_PORT: 8081,
         OPS_HOST: '127.0.0.1',
+        ALERT_SMTP_URL: undefined,
+        ALERT_FROM: undefined,
+        ALERT_TO: undefined,
         LOG_LEVEL: 'info',
       },
     )
@@ -98,6 +102,7 @@ describe('the settings', () => {
     ['CTS_LEASE_SECS', '0', 'must be a whole number from 1 to 3600, not "0"'],
     ['CTS_CONCURRENCY', '1e3', 'must be a whole number from 1 to 10000, not "1e3"'],
     ['LOG_LEVEL', 'loud', 'must be one of trace, debug, info, warn, error, fatal, silent, not "loud"'],
+    ['CTS_TRUST_PROXY', 'maybe', 'must be "true" or "false", not "maybe"'],
     ['MONGODB_DB', 'a b', 'must be the name of a MongoDB database, not "a b"'],
   ] as const) {
     it(`refuse ${name}="${value}"`, () => assert.deepEqual(problemsOf({ [name]: value }), [`${name} ${problem}`]))

@@ -1,4 +1,5 @@
 import type { H3 } from 'h3'
+import { createEvents } from '../src/events.ts'
 import type { Context } from '../src/context.ts'
 import { createApp, type AppParts } from '../src/http/app.ts'
 import { createAuthenticate } from '../src/http/authentication.ts'
@@ -32,10 +33,12 @@ export interface ServiceUnderTest {
 export async function createServiceUnderTest(choices: Choices = {}): Promise<ServiceUnderTest> {
   const { searchers = [], store = createMemoryStore(), credentials } = choices
   const dispatch = createDispatch(searchers)
+  const events = createEvents()
   const runner = new Runner({
     store,
     dispatch,
     log: silentLog,
+    events,
     settings: {
       concurrency: 50,
       searchTimeoutSecs: 120,
@@ -56,7 +59,9 @@ export async function createServiceUnderTest(choices: Choices = {}): Promise<Ser
   const app = createApp({
     context,
     log: silentLog,
+    events,
     authenticate: createAuthenticate(credentials?.user, credentials?.password),
+    trustProxy: false,
     basePath: '',
     maxBodyBytes: 10_000_000,
     maxUploadBytes: 25_000_000,

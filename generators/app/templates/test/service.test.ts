@@ -34,7 +34,17 @@ describe('the service', () => {
     const of = (msg: string) => lines.find((line) => line.msg === msg)
     assert.deepEqual(
       { ...of('request'), time: 0, ms: 0 },
-      { level: 30, time: 0, method: 'POST', path: '/cts', status: 303, id, ms: 0, msg: 'request' },
+      {
+        level: 30,
+        time: 0,
+        method: 'POST',
+        path: '/cts',
+        status: 303,
+        id,
+        client: '127.0.0.1',
+        ms: 0,
+        msg: 'request',
+      },
     )
     assert.deepEqual(
       { ...of('search finished'), time: 0, ms: 0 },
@@ -68,6 +78,11 @@ describe('the service', () => {
     )
     await new Promise((resolve) => probe.close(resolve))
     const { opsUrl } = await start({ OPS_PORT: String(port) })
+    const { headers } = await fetch(opsUrl!)
+    assert.equal(headers.get('content-type'), 'text/html; charset=utf-8')
+    const metrics = await fetch(new URL('metrics', opsUrl))
+    assert.equal(metrics.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8')
+    assert.match(await metrics.text(), /^cts_ready 1$/m)
     for (const [path, status, body] of [
       ['healthz', 200, { status: 'ok' }],
       ['readyz', 200, { status: 'ready' }],
@@ -76,6 +91,18 @@ describe('the service', () => {
       assert.deepEqual([answer.status, await answer.json()], [status, body])
     }
   })
+
+  for (const [trusted, header, client] of [
+    ['false', '192.0.2.1', '127.0.0.1'],
+    ['true', '198.51.100.1, 192.0.2.1', '192.0.2.1'],
+    ['true', 'anything', '127.0.0.1'],
+  ] as const) {
+    it(`logs ${client} for X-Forwarded-For: ${header}, with CTS_TRUST_PROXY=${trusted}`, async () => {
+      const { url } = await start({ CTS_TRUST_PROXY: trusted })
+      await fetch(url, { method: 'OPTIONS', headers: { 'x-forwarded-for': header } })
+      assert.equal(lines.find(({ msg }) => msg === 'request')?.client, client)
+    })
+  }
 
   it('stops twice without complaint, and leaves nothing open', async () => {
     const { url, stop } = await start({})

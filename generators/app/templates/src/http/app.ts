@@ -1,8 +1,10 @@
+import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { H3, type H3Event } from 'h3'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
+import type { Endpoint, Events } from '../events.ts'
 import type { AnyArtifact } from '../protocol/artifact.ts'
 import type { ScanResponse } from '../protocol/response.ts'
 import { createCaller } from '../rpc/caller.ts'
@@ -18,7 +20,10 @@ import { readScanBody } from './scan-body.ts'
 export interface AppParts {
   context: Context
   log: Logger
+  events: Events
   authenticate: Authenticate
+  /** Whether `X-Forwarded-For` is believed. */
+  trustProxy: boolean
   /** Without a slash at its end: `''` for the root. */
   basePath: string
   maxBodyBytes: number
@@ -33,32 +38,38 @@ export function createApp(parts: AppParts): H3 {
   const { context, basePath } = parts
   const root = basePath || '/'
   const caller = createCaller(router, context)
-  const endpoint = (handler: Handler) => (event: H3Event) => answer(event, handler, toErrorBody, parts)
+  const answering =
+    (endpoint: Endpoint, handler: Handler, toBody: (error: RpcError) => object = toErrorBody) =>
+    (event: H3Event) =>
+      answer(event, endpoint, handler, toBody, parts)
 
   // a path that is not well-formed has no route at all
-  const app = new H3({ silent: true, onError: (_error, event) => answer(event, notFound, toErrorBody, parts) })
+  const app = new H3({ silent: true, onError: (_error, event) => answering('other', notFound)(event) })
   app.post(
     root,
-    endpoint((event) => scan(event, parts)),
+    answering('scan', (event) => scan(event, parts)),
   )
   app.options(
     root,
-    endpoint(async () => ({ status: 200, body: await caller.queryCapabilities() })),
+    answering('capabilities', async () => ({ status: 200, body: await caller.queryCapabilities() })),
   )
   app.get(
     `${basePath}/:id`,
-    endpoint(async (event) => toAnswer(await caller.scanResult({ id: event.context.params?.id ?? '' }))),
+    answering('result', async (event) => toAnswer(await caller.scanResult({ id: event.context.params?.id ?? '' }))),
   )
-  app.all(`${basePath}/trpc/:path`, (event) => answer(event, (one) => callTrpc(one, parts), toWireError, parts))
+  app.all(
+    `${basePath}/trpc/:path`,
+    answering('trpc', (event) => callTrpc(event, parts), toWireError),
+  )
   app.all(
     root,
-    endpoint((event) => refuseMethod(event, 'POST, OPTIONS')),
+    answering('other', (event) => refuseMethod(event, 'POST, OPTIONS')),
   )
   app.all(
     `${basePath}/:id`,
-    endpoint((event) => refuseMethod(event, 'GET')),
+    answering('other', (event) => refuseMethod(event, 'GET')),
   )
-  app.all('/**', endpoint(notFound))
+  app.all('/**', answering('other', notFound))
   return app
 }
 
@@ -118,9 +129,10 @@ async function notFound(): Promise<never> {
  */
 async function answer(
   event: H3Event,
+  endpoint: Endpoint,
   handler: Handler,
   toBody: (error: RpcError) => object,
-  { log, authenticate }: AppParts,
+  { log, events, authenticate, trustProxy }: AppParts,
 ): Promise<object> {
   const begun = performance.now()
   let status: number
@@ -137,9 +149,19 @@ async function answer(
     for (const [name, value] of Object.entries(errorHeaders(error.code))) event.res.headers.set(name, value)
   }
   event.res.status = status
-  const ms = Math.round(performance.now() - begun)
-  log.info({ method: event.req.method, path: event.url.pathname, status, id: (body as ScanResponse).id, ms }, 'request')
+  const ms = performance.now() - begun
+  events.emit('request', { endpoint, status, ms })
+  const { method } = event.req
+  const { id } = body as ScanResponse
+  const client = clientOf(event, trustProxy)
+  log.info({ method, path: event.url.pathname, status, id, client, ms: Math.round(ms) }, 'request')
   return body
+}
+
+/** Who sent a request: the address of the connection, or the last that a trusted proxy has added to the header. */
+function clientOf(event: H3Event, trustProxy: boolean): string | undefined {
+  const forwarded = trustProxy ? event.req.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
+  return forwarded && isIP(forwarded) ? forwarded : event.runtime?.node?.req.socket.remoteAddress
 }
 
 /** The request's body as a Node stream: its own on a server, the web one's in a test without a port. */

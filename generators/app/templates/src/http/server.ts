@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, Server } from 'node:http'
+import { Server as HttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { serve, type H3 } from 'h3'
 
@@ -37,6 +38,11 @@ export interface ListenOptions {
 /** A server that listens. */
 export interface RunningServer {
   url: string
+  /**
+   * Reads certificate and key anew; connections that are open keep the old ones.
+   * @throws when they cannot be read or do not belong together; the old ones stay.
+   */
+  reloadTls(): void
   /** Takes no more requests and lets those that are under way end, but no longer than this. */
   close(withinMs: number): Promise<void>
 }
@@ -52,24 +58,31 @@ export async function startServer(
   const server = serve(app, {
     port,
     hostname: host,
-    tls: tls && { cert: readFileSync(tls.cert, 'utf8'), key: readFileSync(tls.key, 'utf8') },
+    tls: tls && readTls(tls),
     gracefulShutdown: false,
     silent: true,
     node: { ...timeLimits, maxHeaderSize: MAX_HEADER_BYTES, http2: false },
   })
-  const node = server.node!.server as Server
+  const node = server.node!.server as Server | HttpsServer
   node.on('clientError', refuse)
   node.on('request', (request, response) => response.once('finish', () => linger(request)))
   await server.ready()
 
   return {
     url: server.url!,
+    reloadTls() {
+      if (tls && node instanceof HttpsServer) node.setSecureContext(readTls(tls))
+    },
     async close(withinMs) {
       const timer = setTimeout(() => node.closeAllConnections(), withinMs)
       await server.close()
       clearTimeout(timer)
     },
   }
+}
+
+function readTls({ cert, key }: NonNullable<ListenOptions['tls']>): { cert: string; key: string } {
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
 }
 
 /** What is not HTTP gets a bare answer and is cut off. Never a 408: SOAR would take any 4xx for "never ask again". */

@@ -22,3 +22,9 @@ export function hitsOf(outcomes: readonly Outcome[]): Hit[] {
 export function failuresOf(outcomes: readonly Outcome[]): Extract<Outcome, { failure: Failure }>[] {
   return outcomes.filter((outcome) => 'failure' in outcome)
 }
+
+/** What came of a searcher, in a word that the log and the metrics have: `hit`, `none`, or the kind of its failure. */
+export function outcomeName(outcome: Outcome): 'hit' | 'none' | FailureKind {
+  if ('failure' in outcome) return outcome.failure.kind
+  return outcome.hits.length === 0 ? 'none' : 'hit'
+}

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { Claimant, Lease, Store } from '../store/store.ts'
+import { pause } from '../pause.ts'
+import { StoreUnavailableError, type Claimant, type Lease, type Store } from '../store/store.ts'
+
+/** The pause before the second try to reach a store that is away, doubled for each further one: in milliseconds. */
+const FIRST_PAUSE_MS = 100
+/** The longest pause between two such tries: in milliseconds. */
+const MAX_PAUSE_MS = 2000
 
 /** A lease that this replica holds, as far as it knows. */
 export interface HeldLease extends Lease {
@@ -38,10 +44,25 @@ export class Leases {
   }
 
   /**
+   * Does something with the store as long as the lease is this replica's, again and again while the store is away.
+   * @returns `undefined`, and nothing done, when the lease is lost.
+   */
+  async whileHeld<T>(held: HeldLease, signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
+    for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, MAX_PAUSE_MS)) {
+      try {
+        return (await this.#confirm(held)) ? await work() : undefined
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError) || signal.aborted) throw error
+      }
+      await pause(ms, signal)
+    }
+  }
+
+  /**
    * Whether a lease is still this replica's. It asks the store only when the lease may have run out meanwhile: after a
    * pause of the process, or while the store was away.
    */
-  async confirm(held: HeldLease): Promise<boolean> {
+  async #confirm(held: HeldLease): Promise<boolean> {
     if (performance.now() >= held.heldUntil) await this.#renew([held])
     return this.#held.has(held.id)
   }

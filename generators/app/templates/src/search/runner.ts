@@ -1,53 +1,23 @@
 import type { Logger } from 'pino'
 import { pause } from '../pause.ts'
-import { failuresOf, type Outcome } from '../protocol/outcome.ts'
-import type { SettingValues } from '../setting.ts'
-import type { Ask, Caller } from '../sources/client.ts'
-import {
-  StoreUnavailableError,
-  type ActiveSearch,
-  type ClaimedSearch,
-  type NewResult,
-  type NewSearch,
-  type Store,
-} from '../store/store.ts'
-import { toArtifact } from './artifact-file.ts'
+import type { ActiveSearch, ClaimedSearch, NewSearch } from '../store/store.ts'
 import { createCaps, type Caps } from './caps.ts'
-import type { Dispatch } from './dispatch.ts'
-import { Leases, type HeldLease } from './leases.ts'
-import { giveUp, runSearch, type Progress } from './run-search.ts'
-import { Interrupted, runSearcher, TimeUp, type Attempt } from './run-searcher.ts'
-import type { Searcher } from './searcher.ts'
+import { Leases } from './leases.ts'
+import { runClaimed, type SearchParts, type SearchSettings } from './run-claimed.ts'
+import { Interrupted } from './run-searcher.ts'
 
 /** How often an idle replica looks for searches that wait in the store: in milliseconds. */
 const POLL_MS = 1000
-/** How soon a search is tried again whose searcher stays at its cap: in seconds. */
-const CAP_WAIT_SECS = 1
-/** The pause before the second try to reach a store that is away, doubled for each further one: in milliseconds. */
-const FIRST_PAUSE_MS = 100
-/** The longest pause between two such tries: in milliseconds. */
-const MAX_PAUSE_MS = 2000
-
 /** The runner's settings. */
-export interface RunnerSettings {
+export interface RunnerSettings extends SearchSettings {
   concurrency: number
-  searchTimeoutSecs: number
-  maxAttempts: number
   leaseSecs: number
-  resultTtlSecs: number
-  failureTtlSecs: number
 }
 
 /** What the runner works with. */
-export interface RunnerParts {
-  store: Store
-  dispatch: Dispatch
+export interface RunnerParts extends SearchParts {
   log: Logger
   settings: RunnerSettings
-  /** Makes the client for sources that a searcher has for one search. */
-  createAsk(caller: Caller): Ask
-  /** The values of the searchers' own settings, by the searcher's name. */
-  searcherSettings?: Record<string, SettingValues>
 }
 
 /**
@@ -102,7 +72,7 @@ export class Runner {
     if (startNow) this.#reserved += 1
     try {
       const { lease, ...entered } = await this.#parts.store.enter(search, startNow ? this.#leases.claimant : undefined)
-      if (lease) this.#begin({ search: entered.search, lease, attempts: 1 }, asked)
+      if (lease) this.#begin({ search: entered.search, lease, attempts: 1, waitedMs: 0 }, asked)
       return entered
     } finally {
       if (startNow) this.#reserved -= 1
@@ -159,7 +129,8 @@ export class Runner {
     const abort = new AbortController()
     const lease = this.#leases.hold(claimed.lease, asked, () => abort.abort(new Interrupted('the lease is lost')))
     const log = this.#parts.log.child({ id })
-    const done = this.#run(claimed, lease, abort, log)
+    const limits = { leases: this.#leases, caps: this.#caps }
+    const done = runClaimed(this.#parts, limits, claimed, lease, abort.signal, log)
       .catch((error) => log.error({ err: error }, 'the search could not be ended; its lease will run out'))
       .finally(() => {
         this.#leases.drop(lease)
@@ -168,100 +139,6 @@ export class Runner {
       })
     this.#running.set(id, { abort, done })
   }
-
-  async #run(
-    { search, attempts }: ClaimedSearch,
-    lease: HeldLease,
-    abort: AbortController,
-    log: Logger,
-  ): Promise<void> {
-    const { store, dispatch, settings } = this.#parts
-    const begun = performance.now()
-    const searchers = dispatch.searchersOf(search.artifact.type)
-
-    const known = await this.#whileHeld(lease, abort.signal, () => store.findResult(search.id))
-    if (known && !known.stale) {
-      // finished between its entry and this run, or by one who crashed before it could remove the entry
-      await this.#whileHeld(lease, abort.signal, () => store.finish(lease))
-      return
-    }
-
-    const { outcomes, afterSecs }: Progress =
-      attempts > settings.maxAttempts
-        ? { outcomes: giveUp(search, { kind: 'gave_up', message: `gave up after ${settings.maxAttempts} attempts` }) }
-        : await this.#search(search, searchers, lease, abort.signal, log)
-
-    if (afterSecs !== undefined) {
-      await this.#whileHeld(lease, abort.signal, () => store.release(lease, afterSecs))
-      log.debug({ afterSecs }, 'search given back')
-      return
-    }
-    const result = this.#resultOf(search, searchers, outcomes)
-    const written = await this.#whileHeld(lease, abort.signal, () => store.finish(lease, result))
-    if (!written) return log.info('the search went to another replica, which has its own outcome')
-    const ms = Math.round(performance.now() - begun)
-    log.info({ type: search.artifact.type, outcomes: outcomes.map(summary), ms }, 'search finished')
-  }
-
-  /** Runs the searchers within the time of a search. */
-  async #search(
-    search: ActiveSearch,
-    searchers: readonly Searcher[],
-    lease: HeldLease,
-    signal: AbortSignal,
-    log: Logger,
-  ): Promise<Progress> {
-    const { store, settings, createAsk, searcherSettings = {} } = this.#parts
-    const limit = new AbortController()
-    const secs = settings.searchTimeoutSecs
-    const timer = setTimeout(() => limit.abort(new TimeUp(`no answer within ${secs} s`)), secs * 1000)
-    const interrupt = () => limit.abort(signal.reason)
-    if (signal.aborted) interrupt()
-    signal.addEventListener('abort', interrupt, { once: true })
-    try {
-      const artifact = toArtifact(search, store.files)
-      const run = async (searcher: Searcher): Promise<Attempt> => {
-        const context = {
-          signal: limit.signal,
-          log: log.child({ searcher: searcher.name }),
-          ask: createAsk({ id: `${search.id}/${searcher.name}`, signal: limit.signal }),
-          settings: searcherSettings[searcher.name] ?? {},
-        }
-        const attempt = await this.#caps.run(searcher, () => runSearcher(searcher, artifact, context), limit.signal)
-        return attempt ?? { searcher: searcher.name, afterSecs: CAP_WAIT_SECS }
-      }
-      const record = async (outcome: Outcome) => {
-        // the outcome is in this process too: without a store the search ends with it all the same
-        await store.record(lease, outcome).catch((error) => log.debug({ err: error }, 'cannot record an outcome'))
-      }
-      return await runSearch(search, searchers, run, record)
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
-  #resultOf(search: ActiveSearch, searchers: readonly Searcher[], outcomes: Outcome[]): NewResult {
-    const { resultTtlSecs, failureTtlSecs } = this.#parts.settings
-    const ttls = searchers.map((searcher) => searcher.ttlSecs ?? resultTtlSecs)
-    const ttlSecs = ttls.length > 0 ? Math.min(...ttls) : resultTtlSecs
-    const freshSecs = failuresOf(outcomes).length > 0 ? failureTtlSecs : ttlSecs
-    return { artifact: search.artifact, outcomes, ttlSecs, freshSecs }
-  }
-
-  /**
-   * Does something with the store as long as the lease is this replica's, again and again while the store is away.
-   * @returns `undefined`, and nothing done, when the lease is lost.
-   */
-  async #whileHeld<T>(lease: HeldLease, signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
-    for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, MAX_PAUSE_MS)) {
-      try {
-        return (await this.#leases.confirm(lease)) ? await work() : undefined
-      } catch (error) {
-        if (!(error instanceof StoreUnavailableError) || signal.aborted) throw error
-      }
-      await pause(ms, signal)
-    }
-  }
 }
 
 /** Waits for a promise, but no longer than this. */
@@ -269,9 +146,4 @@ async function endsWithin(promise: Promise<unknown>, ms: number): Promise<void> 
   const timer = new AbortController()
   await Promise.race([promise, pause(ms, timer.signal)])
   timer.abort()
-}
-
-function summary(outcome: Outcome): string {
-  if ('failure' in outcome) return `${outcome.searcher}: ${outcome.failure.kind}`
-  return `${outcome.searcher}: ${outcome.hits.length === 0 ? 'none' : 'hit'}`
 }

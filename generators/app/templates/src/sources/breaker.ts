@@ -13,13 +13,16 @@ const OPEN_MS = 30_000
 export class Breaker {
   readonly #title: string
   readonly #clock: Clock
+  readonly #onChange: (open: boolean) => void
   #failures = 0
   #closedAgainAt = 0
   #trying = false
 
-  constructor(title: string, clock: Clock) {
+  /** @param onChange is told when it opens and when it closes. */
+  constructor(title: string, clock: Clock, onChange: (open: boolean) => void) {
     this.#title = title
     this.#clock = clock
+    this.#onChange = onChange
   }
 
   /** @throws {SourceError} `unavailable`, and nothing done, while the breaker is open. */
@@ -31,7 +34,7 @@ export class Breaker {
     }
     try {
       const result = await work()
-      this.#failures = 0
+      this.#setFailures(0)
       return result
     } catch (error) {
       this.#count(error)
@@ -45,8 +48,15 @@ export class Breaker {
   #count(error: unknown): void {
     if (!(error instanceof SourceError)) return
     const isDown = error.kind === 'unavailable' || error.kind === 'timeout'
-    this.#failures = isDown ? this.#failures + 1 : 0
+    this.#setFailures(isDown ? this.#failures + 1 : 0)
     if (this.#failures >= FAILURES) this.#closedAgainAt = this.#clock.now() + OPEN_MS
+  }
+
+  #setFailures(failures: number): void {
+    const wasOpen = this.#failures >= FAILURES
+    this.#failures = failures
+    const isOpen = failures >= FAILURES
+    if (isOpen !== wasOpen) this.#onChange(isOpen)
   }
 
   #open(): SourceError {

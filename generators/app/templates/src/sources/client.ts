@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Events } from '../events.ts'
 import type { Turns } from '../store/turns.ts'
 import { checkAnswer } from './answer.ts'
 import { Breaker } from './breaker.ts'
@@ -41,16 +42,20 @@ export interface Caller {
 export interface ClientParts {
   settingsOf(source: Source): SourceSettings | undefined
   turns: Turns
+  events: Events
   /** How long one call may take: in milliseconds. */
   callTimeoutMs: number
   clock?: Clock
 }
 
 /** Makes the client for sources: what calls have in common lives as long as it does, and each search gets an `Ask`. */
-export function createClient({ settingsOf, turns, callTimeoutMs, clock = systemClock }: ClientParts) {
+export function createClient({ settingsOf, turns, events, callTimeoutMs, clock = systemClock }: ClientParts) {
   const shared = new Map<string, { gate: Gate; breaker: Breaker }>()
   const sharedOf = ({ id, title, concurrency = CONCURRENCY }: Source) => {
-    const one = shared.get(id) ?? { gate: new Gate(concurrency), breaker: new Breaker(title, clock) }
+    const known = shared.get(id)
+    if (known) return known
+    const onChange = (open: boolean) => events.emit('breakerChanged', { source: id, open })
+    const one = { gate: new Gate(concurrency), breaker: new Breaker(title, clock, onChange) }
     shared.set(id, one)
     return one
   }
@@ -71,11 +76,11 @@ export function createClient({ settingsOf, turns, callTimeoutMs, clock = systemC
 
       /** One try; nothing when the source wants to be left alone for a while. */
       const attempt = async (): Promise<Reply | undefined> => {
-        const turn = await line.turn()
+        const turn = await line.turn((ms) => events.emit('turnAwaited', { source: source.id, ms }))
         let refusedForSecs: number | undefined
         try {
           const sent = toFetchRequest(source, settings, request)
-          const reply = await exchange(source, sent, { timeoutMs: callTimeoutMs, signal, clock })
+          const reply = await exchange(source, sent, { timeoutMs: callTimeoutMs, signal, clock, events })
           const meaning = meaningOf(source, reply, request.answers)
           if (meaning === 'answer') return reply
           refusedForSecs = waitAfter(source, reply, meaning, new Date(clock.now()))

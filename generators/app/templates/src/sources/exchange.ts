@@ -1,3 +1,4 @@
+import type { Events } from '../events.ts'
 import { readText } from './answer.ts'
 import type { Clock } from './clock.ts'
 import type { Reply } from './reply.ts'
@@ -11,15 +12,21 @@ import { settingNames, type Source } from './source.ts'
 export async function exchange(
   source: Source,
   request: Request,
-  { timeoutMs, signal, clock }: { timeoutMs: number; signal: AbortSignal; clock: Clock },
+  { timeoutMs, signal, clock, events }: { timeoutMs: number; signal: AbortSignal; clock: Clock; events: Events },
 ): Promise<Reply> {
   const deadline = clock.deadline(timeoutMs)
+  const begun = clock.now()
+  const tell = (status: number | 'timeout' | 'unavailable') =>
+    events.emit('sourceCalled', { source: source.id, status, ms: clock.now() - begun })
   try {
     const response = await fetch(request, { signal: AbortSignal.any([signal, deadline]) })
     const { status, headers } = response
-    return { status, headers, body: await readText(source, response) }
+    const body = await readText(source, response)
+    tell(status)
+    return { status, headers, body }
   } catch (error) {
     signal.throwIfAborted()
+    tell(deadline.aborted ? 'timeout' : 'unavailable')
     if (error instanceof SourceError) throw error
     if (deadline.aborted) {
       const message = `${source.title} did not answer within ${timeoutMs / 1000} s`

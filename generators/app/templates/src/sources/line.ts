@@ -35,10 +35,11 @@ export class Line {
 
   /**
    * Waits for the caller's turn.
+   * @param onWait is told of each wait: in milliseconds.
    * @throws {RetryLater} when that takes longer than a few seconds.
    * @throws {SourceError} `rate_limited` when it would take longer than an hour in all.
    */
-  async turn(): Promise<Turn> {
+  async turn(onWait: (ms: number) => void): Promise<Turn> {
     const { turns, queue, caller, title, windows, clock, signal } = this.#parts
     for (;;) {
       const turn = await inStore(turns.take(queue, { id: caller, since: this.#since }, windows))
@@ -48,6 +49,7 @@ export class Line {
         const message = `${title} takes no more calls for now: the next is possible in about ${duration(turn.waitMs)}`
         throw new SourceError('rate_limited', message)
       }
+      onWait(turn.waitMs)
       this.#waitedMs += turn.waitMs
       if (this.#waitedMs > PATIENCE_MS) throw new RetryLater(turn.waitMs / 1000)
       await clock.sleep(turn.waitMs, signal)

@@ -8,6 +8,7 @@ const SWEEP_INTERVAL_MS = 60_000
 
 interface Entry {
   search: ActiveSearch
+  enteredAt: number
   /** In milliseconds: when anyone may claim it; while it is held, when its lease runs out. */
   takeableAt: number
   claimedAt: number
@@ -74,7 +75,7 @@ export function createMemoryStore({ now = Date.now }: { now?: () => number } = {
       const known = active.get(id)
       if (known) return { search: copy(known.search), created: false }
       const search: ActiveSearch = { id, artifact, file, pending: searchers, outcomes: [] }
-      const entry: Entry = { search, takeableAt: now(), claimedAt: 0, attempts: 0 }
+      const entry: Entry = { search, enteredAt: now(), takeableAt: now(), claimedAt: 0, attempts: 0 }
       active.set(id, entry)
       return { search: copy(search), created: true, lease: claimant && take(entry, claimant) }
     },
@@ -85,7 +86,8 @@ export function createMemoryStore({ now = Date.now }: { now?: () => number } = {
         if (claimed.length >= limit) break
         if (entry.takeableAt > now() || entry.search.pending.every((name) => busy.includes(name))) continue
         const lease = take(entry, claimant)
-        claimed.push({ search: copy(entry.search), lease, attempts: entry.attempts })
+        const waitedMs = now() - entry.enteredAt
+        claimed.push({ search: copy(entry.search), lease, attempts: entry.attempts, waitedMs })
       }
       return claimed
     },
@@ -132,6 +134,13 @@ export function createMemoryStore({ now = Date.now }: { now?: () => number } = {
       active.delete(lease.id)
       if (entry.search.file) await files.remove(entry.search.file.key)
       return true
+    },
+
+    async load() {
+      const entries = [...active.values()]
+      const running = entries.filter(({ owner, takeableAt }) => owner !== undefined && takeableAt > now()).length
+      const oldest = Math.min(now(), ...entries.map(({ enteredAt }) => enteredAt))
+      return { running, waiting: entries.length - running, oldestSecs: (now() - oldest) / 1000 }
     },
 
     // files go with the process: there is no crash to leave any

@@ -172,9 +172,7 @@ export async function createMongoStore(
               returnDocument: 'after',
             }),
           )
-          return document
-            ? { search: toSearch(document), lease: toLease(document), attempts: document.attempts }
-            : undefined
+          return document ? toClaimed(document) : undefined
         }),
       )
       const mine = claimed.filter((search) => search !== undefined)
@@ -252,6 +250,19 @@ export async function createMongoStore(
       return entry !== null
     },
 
+    async load() {
+      const isRunning = { $and: [{ $ne: ['$owner', null] }, { $gt: ['$takeableAt', '$$NOW'] }] }
+      const stages = [
+        { $project: { running: { $cond: [isRunning, 1, 0] }, ageMs: { $subtract: ['$$NOW', '$enteredAt'] } } },
+        { $group: { _id: null, all: { $sum: 1 }, running: { $sum: '$running' }, oldestMs: { $max: '$ageMs' } } },
+      ]
+      const [sums] = await inTime((options) =>
+        active().aggregate<{ all: number; running: number; oldestMs: number }>(stages, options).toArray(),
+      )
+      const { all, running, oldestMs } = sums ?? { all: 0, running: 0, oldestMs: 0 }
+      return { running, waiting: all - running, oldestSecs: oldestMs / 1000 }
+    },
+
     async sweepFiles() {
       await files.sweep(() => inTime((options) => active().distinct('file.key', {}, options)))
     },
@@ -273,6 +284,12 @@ function heldBy({ id, owner, claimedAt }: Lease) {
 
 function toSearch({ _id, artifact, file, pending, outcomes }: ActiveDocument): ActiveSearch {
   return { id: _id, artifact: JSON.parse(artifact) as AnyArtifact, file, pending, outcomes }
+}
+
+function toClaimed(document: ActiveDocument): ClaimedSearch {
+  const { attempts, claimedAt, enteredAt } = document
+  const waitedMs = claimedAt!.getTime() - enteredAt.getTime()
+  return { search: toSearch(document), lease: toLease(document), attempts, waitedMs }
 }
 
 function toLease({ _id, owner, claimedAt }: ActiveDocument): Lease {

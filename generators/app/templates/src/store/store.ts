@@ -52,6 +52,18 @@ export interface ClaimedSearch {
   lease: Lease
   /** How often it was claimed, this time included, less the claims that were given back. */
   attempts: number
+  /** How long ago it was handed in: in milliseconds. */
+  waitedMs: number
+}
+
+/** What there is to do, for all replicas. */
+export interface Load {
+  /** Searches that a replica holds. */
+  running: number
+  /** Searches that nobody holds: they wait for a slot, for a source, or for the lease of a crashed replica to be taken. */
+  waiting: number
+  /** How long ago the oldest of them all was handed in, or 0: in seconds. */
+  oldestSecs: number
 }
 
 /** What a finished search found. */
@@ -118,6 +130,8 @@ export interface Store {
   /** Whose turn it is to call a source. */
   readonly turns: Turns
 
+  /** What there is to do now. */
+  load(): Promise<Load>
   /** Removes the content of files that no search names any more: a crash between upload and search leaves it. */
   sweepFiles(): Promise<void>
   /** Whether it answers; throws `StoreUnavailableError` when not. */

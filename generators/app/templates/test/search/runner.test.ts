@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { createEvents } from '../../src/events.ts'
 import type { Hit } from '../../src/protocol/hit.ts'
 import type { Outcome } from '../../src/protocol/outcome.ts'
 import { hit, text } from '../../src/protocol/hit.ts'
@@ -69,6 +70,7 @@ describe('the runner', () => {
       store: of,
       dispatch: createDispatch(searchers),
       log: silentLog,
+      events: createEvents(),
       settings: { ...settings, ...rest },
       createAsk: () => () => Promise.reject(new Error('no source is asked here')),
     })

@@ -1,4 +1,5 @@
 import { http, type RequestHandler } from 'msw'
+import { createEvents } from '../../src/events.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Hit } from '../../src/protocol/hit.ts'
 import type { Failure } from '../../src/protocol/outcome.ts'
@@ -61,6 +62,7 @@ export async function trySearcher(
   const createAsk = createClient({
     settingsOf: (source) => config.sources[source.id],
     turns: createMemoryTurns(clock.now),
+    events: createEvents(),
     callTimeoutMs: 30_000,
     clock,
   })

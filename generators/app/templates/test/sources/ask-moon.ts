@@ -1,4 +1,5 @@
 import { http, HttpResponse, type RequestHandler } from 'msw'
+import { createEvents } from '../../src/events.ts'
 import { createClient } from '../../src/sources/client.ts'
 import type { SourceRequest } from '../../src/sources/request.ts'
 import type { Source, SourceSettings } from '../../src/sources/source.ts'
@@ -33,6 +34,7 @@ export function createMoonClient({ source = moon, settings = {}, clock = createF
     settingsOf: ({ id }) =>
       id === source.id ? { url: source.url, key: 'secret', windows: [], ...settings } : undefined,
     turns: turns ?? createMemoryTurns(clock.now),
+    events: createEvents(),
     callTimeoutMs: 30_000,
     clock,
   })

@@ -1,4 +1,5 @@
 // Run by proxy.test.ts in a process of its own: asks the source at the address that it is given, and prints the answer.
+import { createEvents } from '../../src/events.ts'
 import { createClient } from '../../src/sources/client.ts'
 import { createMemoryTurns } from '../../src/store/memory-turns.ts'
 import { lookup } from './moon.ts'
@@ -7,6 +8,7 @@ const url = process.argv[2]!
 const createAsk = createClient({
   settingsOf: () => ({ url, windows: [] }),
   turns: createMemoryTurns(Date.now),
+  events: createEvents(),
   callTimeoutMs: 10_000,
 })
 const ask = createAsk({ id: 'once', signal: new AbortController().signal })

@@ -17,9 +17,10 @@ const leftAlone = (secs: number) => ({
 /** A breaker after so many failures. */
 async function breakerAfter(failures: number, kind: FailureKind = 'unavailable') {
   const clock = createFakeClock()
-  const breaker = new Breaker('Moon', clock)
+  const changes: boolean[] = []
+  const breaker = new Breaker('Moon', clock, (open) => changes.push(open))
   for (let i = 0; i < failures; i++) await assert.rejects(breaker.run(failing(kind)), { message: kind })
-  return { breaker, clock }
+  return { breaker, clock, changes }
 }
 
 describe('a breaker', () => {
@@ -52,7 +53,8 @@ describe('a breaker', () => {
   })
 
   it('lets one call through after a while, and closes when that succeeds', async () => {
-    const { breaker, clock } = await breakerAfter(5)
+    const { breaker, clock, changes } = await breakerAfter(5)
+    assert.deepEqual(changes, [true])
     clock.advance(29_000)
     await assert.rejects(breaker.run(well), leftAlone(1))
     clock.advance(1000)
@@ -62,6 +64,7 @@ describe('a breaker', () => {
     latch.open()
     await trial
     assert.equal(await breaker.run(well), 'well')
+    assert.deepEqual(changes, [true, false])
   })
 
   it('stays open for another while when that fails', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { http, HttpResponse } from 'msw'
+import { createEvents } from '../../src/events.ts'
 import { hit, text } from '../../src/protocol/hit.ts'
 import { createDispatch } from '../../src/search/dispatch.ts'
 import { Runner } from '../../src/search/runner.ts'
@@ -42,14 +43,17 @@ describe('a search in several sources', () => {
   it('has the hits of the one that is well while another hangs, and says in the end what could not be asked', async () => {
     const clock = createFakeClock()
     const store = createMemoryStore()
+    const events = createEvents()
     const runner = new Runner({
       store,
       dispatch: createDispatch(searchers),
       log: silentLog,
+      events,
       settings,
       createAsk: createClient({
         settingsOf: ({ url }) => ({ url, windows: [] }),
         turns: store.turns,
+        events,
         callTimeoutMs: 30_000,
         clock,
       }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { createEvents } from '../../src/events.ts'
 import { hit, text } from '../../src/protocol/hit.ts'
 import { createDispatch } from '../../src/search/dispatch.ts'
 import { Runner } from '../../src/search/runner.ts'
@@ -62,11 +63,13 @@ async function lookUp(windows: RateWindow[]) {
   const { clock, advance } = createSteppedClock()
   const api = createLimitedApi(LIMITS, clock.now)
   const store = createMemoryStore({ now: clock.now })
-  const createReplica = () =>
-    new Runner({
+  const createReplica = () => {
+    const events = createEvents()
+    return new Runner({
       store,
       dispatch: createDispatch([searcher]),
       log: silentLog,
+      events,
       settings: {
         concurrency: 50,
         searchTimeoutSecs: 120,
@@ -79,10 +82,12 @@ async function lookUp(windows: RateWindow[]) {
       createAsk: createClient({
         settingsOf: () => ({ url: moon.url, key: 'k', windows }),
         turns: store.turns,
+        events,
         callTimeoutMs: 30_000,
         clock,
       }),
     })
+  }
   const replicas = [createReplica(), createReplica()]
   const ids = Array.from({ length: ARTIFACTS }, (_, number) => `${number}`)
   const begun = clock.now()

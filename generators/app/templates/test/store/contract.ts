@@ -47,6 +47,32 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       return claimed
     }
 
+    describe('what there is to do', () => {
+      it('is nothing at first', async () => {
+        assert.deepEqual(await store.load(), { running: 0, waiting: 0, oldestSecs: 0 })
+      })
+
+      it('is what waits and what runs, one whose lease has run out with what waits', async () => {
+        await store.enter(searchOf('a'))
+        await subject.advance(100)
+        for (const id of ['b', 'c']) await store.enter(searchOf(id))
+        await store.claim(alice, 2)
+        const { oldestSecs, ...load } = await store.load()
+        assert.deepEqual(load, { running: 2, waiting: 1 })
+        assert.ok(oldestSecs >= 100 && oldestSecs < 110, `${oldestSecs} s`)
+        await subject.advance(31)
+        const later = await store.load()
+        assert.deepEqual([later.running, later.waiting], [0, 3])
+      })
+
+      it('is known by how long a search has waited when it is claimed', async () => {
+        await store.enter(searchOf('a'))
+        await subject.advance(100)
+        const { waitedMs } = await claimOne()
+        assert.ok(waitedMs >= 100_000 && waitedMs < 110_000, `${waitedMs} ms`)
+      })
+    })
+
     describe('secrets', () => {
       it('makes a secret once, also for many calls at once', async () => {
         const secrets = await Promise.all(Array.from({ length: 20 }, () => store.secret('key', 32)))
