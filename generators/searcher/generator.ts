@@ -4,6 +4,7 @@ import { checkUse, declareOptions, optionsOf, searcherOptions } from '../options
 import { type Changes, settleChanges, writeOurs } from '../owners-files.ts'
 import { generatorFolder } from '../package-root.ts'
 import { type ServiceRecord, findService } from '../service-record.ts'
+import { BLANK } from '../sources.ts'
 import { canAsk } from '../terminal.ts'
 import { hasSearcher, isFree } from './existing-searcher.ts'
 import { type SearcherPlan, type SearcherWish, needsTypes, planSearcher, recordOf } from './plan.ts'
@@ -101,7 +102,11 @@ export default class SearcherGenerator extends Generator {
     this.log(
       `What it says is in src/searchers/${name}.ts; its settings in .env: ${settings.map(({ name }) => name).join(', ')}.`,
     )
-    this.log('Next: npm test')
+    this.log(
+      source.id === BLANK
+        ? `Next: fill in the three places in it; README.md, "Write a searcher in ten minutes", goes through them.`
+        : 'Next: npm test',
+    )
   }
 
   get #options(): SearcherOptions {

@@ -6,7 +6,8 @@ import { defineSource } from '../sources/source.ts'
 /**
  * First place to fill in: which API is asked. `title` is the name that analysts know it by, `url` its address without a
  * path, `key.header` the header that takes the key, and `key.from` where a key can be had; an API without keys has no
- * `key`. The address and the key are settings: BLANK_API_URL and BLANK_API_KEY.
+ * `key`. `rateLimit` is what it allows, such as `4/min, 500/d`, if that is known. All three are settings as well, named
+ * after the `id`: BLANK_API_URL, BLANK_API_KEY and BLANK_RATE_LIMIT.
  */
 const blankSource = defineSource({
   id: 'blank',
@@ -17,7 +18,8 @@ const blankSource = defineSource({
 
 /**
  * Second place: what its answers look like, of which only what is used below need be here. What can be missing or null
- * is `v.nullish(…)`. An answer that is not like this becomes a failure, never "nothing found".
+ * is `v.nullish(…)`, but what decides whether it is a hit must be there: an answer that is not like this becomes a
+ * failure, never "nothing found".
  */
 const answerSchema = v.object({
   malicious: v.boolean(),

@@ -11,9 +11,12 @@ export const found = {
 /** Its answer about something that it does not know. */
 export const notFound = { malicious: false }
 
-/** The API giving one answer to whatever it is asked. */
-export function answering(body: object) {
-  return http.get('https://api.example.com/v1/lookup', () => HttpResponse.json(body))
+/** Its answer about something that it knows to be harmless. */
+export const harmless = { malicious: false, score: 0, page: 'https://example.com/reports/2' }
+
+/** The API giving one answer to whatever it is asked. What varies in its address begins with a colon: `/domains/:name`. */
+export function answering(body: object, status = 200) {
+  return http.get('https://api.example.com/v1/lookup', () => HttpResponse.json(body, { status }))
 }
 
 /** The API that knows whatever it is asked; `npm run demo` uses it too. */

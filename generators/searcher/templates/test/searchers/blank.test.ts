@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { hit, number, text, uri } from '../../src/protocol/hit.ts'
 import { searcher } from '../../src/searchers/blank.ts'
-import { answering, found, handlers, notFound } from '../mocks/blank.ts'
+import { answering, found, handlers, harmless, notFound } from '../mocks/blank.ts'
 import { describeFailures } from './failure-cases.ts'
 import { sampleArtifact } from './sample-artifact.ts'
 import { KEY, trySearcher } from './try-searcher.ts'
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
 
 describe(`searcher "${searcher.name}"`, () => {
   for (const type of searcher.artifactTypes) {
@@ -22,13 +24,20 @@ describe(`searcher "${searcher.name}"`, () => {
         ),
       ])
       assert.equal(requests.length, 1)
-      assert.equal(requests[0]!.headers.get('x-api-key'), KEY)
+      const { url, headers } = requests[0]!
+      assert.equal(new URL(url).searchParams.get('value'), textOf(artifact.value))
+      assert.equal(headers.get('X-Api-Key'), KEY)
     })
 
-    it(`finds nothing for a ${type} that it does not know`, async () => {
-      const { hits } = await trySearcher(searcher, artifact, [answering(notFound)])
-      assert.deepEqual(hits, [])
-    })
+    for (const [what, handler] of [
+      ['is harmless', answering(harmless)],
+      ['it does not know', answering(notFound)],
+    ] as const) {
+      it(`finds nothing for a ${type} that ${what}`, async () => {
+        const { hits } = await trySearcher(searcher, artifact, [handler])
+        assert.deepEqual(hits, [])
+      })
+    }
   }
 
   it('leaves out what the API leaves empty', async () => {
