@@ -7,7 +7,15 @@ import { generatorFolder, packageRoot } from '../package-root.ts'
 import SearcherGenerator, { SEARCHER_NAMESPACE } from '../searcher/generator.ts'
 import { updateIndex } from '../searcher/searcher-index.ts'
 import { canAsk } from '../terminal.ts'
-import { type Destination, destinationFor, isUsable, makeFolder } from './destination.ts'
+import {
+  type Destination,
+  type DestinationWish,
+  destinationFor,
+  isFreeFor,
+  isPlaceNamed,
+  isUsable,
+  makeFolder,
+} from './destination.ts'
 import { startRepository } from './git.ts'
 import { npmInstall } from './npm-install.ts'
 import { nextSteps } from './next-steps.ts'
@@ -55,15 +63,18 @@ export default class AppGenerator extends Generator {
       throw new OptionError('--demo needs the dependencies that --skip-install leaves out. Leave out one of the two.')
     }
     this.setFeatures({ customInstallTask: npmInstall })
-    if (canAsk(this.env.adapter, this.#options))
-      checkAnswers(this.#given(), this.#settleDestination(this.#given()).record)
-    else this.#settle(this.#given())
+    const given = this.#given()
+    if (!canAsk(this.env.adapter, this.#options)) this.#settle(given)
+    else if (isPlaceNamed(this.#wish(given), this.#calledFrom))
+      checkAnswers(given, this.#settleDestination(given).record)
+    else checkAnswers(given)
   }
 
   async prompting(): Promise<void> {
     if (this.#service) return
     const given = this.#given()
-    const questions = missingQuestions(given, this.#options.directory, this.#destination!)
+    const isFree = (name: string) => isFreeFor(this.#wish({ name }), this.#calledFrom, this.#options)
+    const questions = missingQuestions(given, this.#options.directory, this.#destination?.record, isFree)
     const { searchers = given.searchers, ...answers } = await this.prompt(questions)
     this.#settle({ ...given, ...answers, searchers: searchers === undefined ? undefined : String(searchers) })
   }
@@ -117,8 +128,12 @@ export default class AppGenerator extends Generator {
     return { name, description, searchers, uploadFiles }
   }
 
-  #settleDestination({ name }: Answers): Destination {
-    this.#destination = destinationFor({ directory: this.#options.directory, name }, this.#calledFrom)
+  #wish({ name }: Answers): DestinationWish {
+    return { directory: this.#options.directory, name }
+  }
+
+  #settleDestination(answers: Answers): Destination {
+    this.#destination = destinationFor(this.#wish(answers), this.#calledFrom)
     if (!this.#options.force) check(isUsable(this.#destination))
     return this.#destination
   }
