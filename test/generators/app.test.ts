@@ -70,10 +70,14 @@ describe('the app generator', () => {
 
     it('takes the name from the directory, unless an option says another', async () => {
       await runApp({ cwd, args: ['My Threats'], options: { yes: true } })
+      await runApp({ cwd, args: ['deep er/Übungs-Dienst ß'], options: { yes: true } })
       await runApp({ cwd, args: ['my-cts'], options: { yes: true, name: 'other' } })
       const name = async (folder: string) =>
         (JSON.parse(await readFile(join(cwd, folder, 'package.json'), 'utf8')) as { name: string }).name
-      assert.deepEqual([await name('My Threats'), await name('my-cts')], ['my-threats', 'other'])
+      assert.deepEqual(
+        [await name('My Threats'), await name('deep er/Übungs-Dienst ß'), await name('my-cts')],
+        ['my-threats', 'ubungs-dienst-ss', 'other'],
+      )
     })
 
     it('makes a folder called like the service if no directory is named', async () => {
