@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import Generator, { type BaseOptions } from 'yeoman-generator'
 import { OptionError, check } from '../option-error.ts'
 import { appOptions, checkUse, declareOptions, optionsOf } from '../options.ts'
-import { type Changes, settleChanges } from '../owners-files.ts'
+import { type Changes, settleChanges, writeOurs } from '../owners-files.ts'
 import { generatorFolder, packageRoot } from '../package-root.ts'
 import SearcherGenerator, { SEARCHER_NAMESPACE } from '../searcher/generator.ts'
 import { updateIndex } from '../searcher/searcher-index.ts'
+import { withSettingsOf } from '../searcher/settings.ts'
 import { canAsk } from '../terminal.ts'
 import {
   type Destination,
@@ -19,6 +20,7 @@ import {
 import { startRepository } from './git.ts'
 import { npmInstall } from './npm-install.ts'
 import { nextSteps } from './next-steps.ts'
+import { withOwnersPackage } from './package-json.ts'
 import { missingQuestions } from './prompts.ts'
 import { type Answers, type Service, checkAnswers, completeService, serviceRecord } from './service.ts'
 import { templateFiles } from './template-files.ts'
@@ -89,10 +91,10 @@ export default class AppGenerator extends Generator {
   }
 
   writing(): void {
-    const { force } = this.#options
     for (const { path, text } of templateFiles(this.#service!)) {
-      const grown = path === '.env.example' && existsSync(this.destinationPath(path)) && !force
-      if (!grown) this.writeDestination(path, text)
+      if (path === '.env.example') this.#writeExample(text)
+      else if (path === 'package.json') this.writeDestination(path, this.#withOwnersPackage(text))
+      else this.writeDestination(path, text)
     }
     if (!existsSync(this.destinationPath('.env'))) this.writeDestination('.env', this.readDestination('.env.example')!)
     updateIndex(this)
@@ -140,6 +142,19 @@ export default class AppGenerator extends Generator {
 
   #settle(answers: Answers): void {
     this.#service = completeService(answers, this.#settleDestination(answers), this.#options.force === true)
+  }
+
+  /** The example grows with the settings of newer versions and of searchers; what its owner has put in stays. */
+  #writeExample(text: string): void {
+    const path = '.env.example'
+    const grows = existsSync(this.destinationPath(path)) && !this.#options.force
+    if (grows) writeOurs(this, path, withSettingsOf(this.readDestination(path)!, text))
+    else this.writeDestination(path, text)
+  }
+
+  #withOwnersPackage(text: string): string {
+    const theirs = this.#destination!.record && this.readDestination('package.json', { defaults: '{}' })
+    return theirs ? withOwnersPackage(text, theirs) : text
   }
 
   async #runDemo(folder: string): Promise<void> {

@@ -19,6 +19,8 @@ describe('the bin', { concurrency: 2 }, () => {
     await mkdir(join(cwd, 'full'))
     await writeFile(join(cwd, 'full/README.md'), '')
     await writeFile(join(cwd, 'file'), '')
+    await mkdir(join(cwd, 'broken'))
+    await writeFile(join(cwd, 'broken/.yo-rc.json'), '{')
     await mkdir(join(cwd, 'service'))
     await writeFile(join(cwd, 'service/.yo-rc.json'), '{ "generator-resilient-cts": { "name": "service" } }')
   })
@@ -47,6 +49,7 @@ describe('the bin', { concurrency: 2 }, () => {
       'is not empty, and what it holds is no service of this generator.',
     ],
     ['a file in the place of a directory', ['file'], 'file" is a file. Name a directory.'],
+    ['answers that are no JSON', ['broken'], 'broken/.yo-rc.json" is no JSON: '],
     ['a searcher outside of a service', ['searcher', 'ip'], 'is in no service of this generator. Change to one'],
   ]
   const inService: [string, string[], string][] = [
