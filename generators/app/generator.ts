@@ -18,7 +18,7 @@ import {
   makeFolder,
 } from './destination.ts'
 import { startRepository } from './git.ts'
-import { npmInstall } from './npm-install.ts'
+import { npmInstall, useNpm } from './npm-install.ts'
 import { nextSteps } from './next-steps.ts'
 import { withOwnersPackage } from './package-json.ts'
 import { missingQuestions } from './prompts.ts'
@@ -86,6 +86,7 @@ export default class AppGenerator extends Generator {
     this.#removeFolder = makeFolder(folder)
     this.destinationRoot(folder)
     this.env.cwd = folder
+    useNpm(this)
     this.config.set({ ...serviceRecord(this.#service!) })
     await this.#composeSearchers()
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
@@ -132,10 +132,19 @@ describe('the bin, with nobody at a terminal', () => {
     assert.equal(status, 0, stderr)
     assert.match(stderr, /^my-cts is in .+\/my-cts: \d+ files; searchers: url \(urlhaus\)\.$/m)
     assert.match(stderr, /^ {2}cd my-cts && npm install && npm run demo /m)
+    assert.doesNotMatch(stderr, /package manager\. Falling back/)
     assert.equal(await git(service, 'log', '--format=%an: %s'), 'Owner: Add my-cts, made by generator-resilient-cts')
     assert.equal(await git(service, 'symbolic-ref', '--short', 'HEAD'), 'main')
     assert.equal(await git(service, 'status', '--porcelain'), '')
     assert.equal(await git(service, 'check-ignore', '.env'), '.env')
+  })
+
+  it('makes a service in a folder with spaces and umlauts, and says how to get there', async () => {
+    const { status, stderr } = await runCli(cwd, ['Mein Dienst/Übung "1"', '--skip-install', '--skip-git'])
+    assert.equal(status, 0, stderr)
+    assert.ok(stderr.includes(String.raw`  cd "Mein Dienst/Übung \"1\"" && npm install && npm run demo `), stderr)
+    assert.ok((await readdir(join(cwd, 'Mein Dienst/Übung "1"'))).includes('package.json'))
+    await rm(join(cwd, 'Mein Dienst'), { recursive: true })
   })
 
   it('keeps what the owner has edited, says so, and ends with 0', async () => {
