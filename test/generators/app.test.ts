@@ -3,6 +3,7 @@ import { appendFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
 import { renderIndex } from '../../generators/app/templates/scripts/render-index.ts'
+import { sources } from '../../generators/sources.ts'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { runApp } from './yeoman.ts'
@@ -52,6 +53,17 @@ describe('the app generator', () => {
       assert.match(await read('.env.example'), /^URLHAUS_API_KEY=$/m)
       assert.match(await read('.env.example'), /^CTS_UPLOAD_FILES=false$/m)
       assert.equal(await read('.env'), await read('.env.example'))
+    })
+
+    it('holds nothing of a source that no searcher asks', async () => {
+      await runApp({ cwd, args: ['my-cts'], options: { yes: true, searchers: 'cve' } })
+      const content = await folderContent(service)
+      for (const { id, settings } of sources.filter((source) => source.id !== 'nvd')) {
+        for (const [path, text] of Object.entries(content)) {
+          assert.ok(!path.includes(id), path)
+          for (const { name } of settings) assert.doesNotMatch(text, new RegExp(`\\b${name}=`), `${path}: ${name}`)
+        }
+      }
     })
 
     it('asks what no option says, and takes the answers', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { packageRoot } from '../../generators/package-root.ts'
+import { childEnvironment } from '../child-environment.ts'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { runCli } from './cli.ts'
@@ -145,6 +146,13 @@ describe('the bin, with nobody at a terminal', () => {
     assert.ok(stderr.includes(String.raw`  cd "Mein Dienst/Übung \"1\"" && npm install && npm run demo `), stderr)
     assert.ok((await readdir(join(cwd, 'Mein Dienst/Übung "1"'))).includes('package.json'))
     await rm(join(cwd, 'Mein Dienst'), { recursive: true })
+  })
+
+  it('is npm start in a clone, from wherever that is called', async () => {
+    const args = ['--silent', '--prefix', packageRoot, 'start', '--', 'from here', '--skip-install', '--skip-git']
+    await promisify(execFile)('npm', args, { cwd, env: childEnvironment({ HOME: cwd }) })
+    assert.ok((await readdir(join(cwd, 'from here'))).includes('package.json'))
+    await rm(join(cwd, 'from here'), { recursive: true })
   })
 
   it('keeps what the owner has edited, says so, and ends with 0', async () => {
