@@ -30,7 +30,7 @@ async function run({ command, args, options }: Invocation): Promise<void> {
     const resolved = join(packageRoot, 'generators', generator, 'index.js')
     env.register(Generator as never, { namespace: `resilient-cts:${generator}`, resolved, packagePath: packageRoot })
   }
-  await env.run([`resilient-cts:${command.generator}`, ...args], { nodePackageManager: 'npm', ...options })
+  await env.run([`resilient-cts:${command.generator}`, ...args], options)
 }
 
 /** Where the user is. `npm start` runs in this package's folder, and says from where it was called. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { OptionError } from './option-error.ts'
 
 /** The name under which `.yo-rc.json` keeps what this generator was told. */
 export const RECORD_KEY = 'generator-resilient-cts'
@@ -18,7 +19,11 @@ export interface ServiceRecord {
   searchers: Record<string, SearcherRecord>
 }
 
-/** What a folder's `.yo-rc.json` says of a service of ours; `undefined` for a folder that holds none. */
+/**
+ * What a folder's `.yo-rc.json` says of a service of ours; `undefined` for a folder that holds none.
+ *
+ * @throws OptionError naming a file that is no JSON
+ */
 export function readRecord(folder: string): ServiceRecord | undefined {
   let text: string
   try {
@@ -26,7 +31,7 @@ export function readRecord(folder: string): ServiceRecord | undefined {
   } catch {
     return undefined
   }
-  const record = (JSON.parse(text) as Record<string, Partial<ServiceRecord> | undefined>)[RECORD_KEY]
+  const record = parse(join(folder, '.yo-rc.json'), text)[RECORD_KEY]
   if (typeof record?.name !== 'string') return undefined
   return {
     name: record.name,
@@ -42,4 +47,12 @@ export function findService(folder: string): { root: string; record: ServiceReco
   if (record) return { root: folder, record }
   const parent = dirname(folder)
   return parent === folder ? undefined : findService(parent)
+}
+
+function parse(path: string, text: string): Record<string, Partial<ServiceRecord> | undefined> {
+  try {
+    return JSON.parse(text) as Record<string, Partial<ServiceRecord> | undefined>
+  } catch (error) {
+    throw new OptionError(`"${path}" is no JSON: ${(error as Error).message}. Mend it, or take it from git.`)
+  }
 }

@@ -216,3 +216,8 @@ export function findSource(id: string): ReadyMadeSource | undefined {
 export function typesBeyond(source: ReadyMadeSource, types: readonly ArtifactType[]): ArtifactType[] {
   return types.filter((type) => !source.types.includes(type))
 }
+
+/** What a source needs before it can be asked, in a few words. */
+export function needsOf({ settings }: ReadyMadeSource): string {
+  return settings.some((setting) => !setting.optional) ? 'needs a key' : 'needs no key'
+}

@@ -1,3 +1,4 @@
+import { DEFAULT_NAME, nameFrom } from './app/defaults.ts'
 import { artifactTypes } from './artifact-types.ts'
 import { remedy } from './nearest.ts'
 import { sources } from './sources.ts'
@@ -8,7 +9,8 @@ export type Verdict = true | string
 /** A service's name names its package, its image and its database: what fits npm, Docker and MongoDB alike. */
 export function isServiceName(name: string): Verdict {
   if (name.length <= 63 && /^[a-z0-9]+(?:(?:-+|__?|\.)[a-z0-9]+)*$/.test(name) && name !== 'node_modules') return true
-  return `"${name}" cannot name a package, an image and a database. Take up to 63 lower-case letters and digits, with hyphens between them, such as "my-cts".`
+  const example = nameFrom(name) || DEFAULT_NAME
+  return `"${name}" cannot name a package, an image and a database. Take up to 63 lower-case letters and digits, with hyphens between them, such as "${example}".`
 }
 
 /** A description is one line, since it goes into `package.json` and headings. */

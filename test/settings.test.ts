@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { planSearcher } from '../generators/searcher/plan.ts'
-import { settingsOf, withSettings } from '../generators/searcher/settings.ts'
+import { settingsOf, withSettings, withSettingsOf } from '../generators/searcher/settings.ts'
 
 const settings = [
   { name: 'A_API_KEY', comment: 'A: the key', example: '' },
@@ -25,6 +25,15 @@ describe('settings in an .env file', () => {
       const text = `${line}\nA_API_URL=http://127.0.0.1:1\n`
       assert.equal(withSettings(text, settings), text)
     }
+  })
+
+  it('are taken from another such file if they are missing, with what it says of them', () => {
+    const other = '# Head\n\n# Where\nURL=\n\n# Both or neither\nUSER=\nPASSWORD=\n\n# Foot\n'
+    assert.equal(
+      withSettingsOf('# URL=x\nUSER_FILE=/x\n', other),
+      '# URL=x\nUSER_FILE=/x\n\n# Both or neither\nPASSWORD=\n',
+    )
+    assert.equal(withSettingsOf(other, other), other)
   })
 
   it('are not mistaken for others whose name begins or ends alike', () => {

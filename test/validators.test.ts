@@ -39,6 +39,12 @@ describe('the validators', () => {
     ])
   })
 
+  it('suggest a service name that is near', () => {
+    const suggested = (name: string) => /such as "(.+)"\.$/.exec(String(isServiceName(name)))?.[1]
+    assert.equal(suggested('Prüfstraße Nr. 7'), 'prufstrasse-nr-7')
+    assert.equal(suggested('§'), 'my-cts')
+  })
+
   it('take a description of one line', () => {
     accepts(isDescription, ['Looks things up', 'a "quoted" & <angled> `one` \\ too'])
     assert.equal(isDescription(' '), 'The description is empty. Say in one line what the service is for.')

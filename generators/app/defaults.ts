@@ -6,10 +6,13 @@ export const DEFAULT_SEARCHERS = 'url'
 /** The name of a service that nobody has named. */
 export const DEFAULT_NAME = 'my-cts'
 
-/** A service's name made of its directory's: what cannot be in it becomes a hyphen. */
+/** A service's name made of its directory's: letters lose their accents, and what cannot be in it becomes a hyphen. */
 export function nameFrom(directory: string): string {
   return basename(directory)
     .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .normalize('NFKD')
+    .replaceAll(/\p{Mark}/gu, '')
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
     .slice(0, 63)

@@ -25,6 +25,18 @@ export function destinationFor({ directory, name }: DestinationWish, cwd: string
   return { folder, record: readRecord(folder) }
 }
 
+/** Whether it is known where a service shall be, or was: otherwise its name has to be asked. */
+export function isPlaceNamed({ directory, name }: DestinationWish, cwd: string): boolean {
+  return directory !== undefined || name !== undefined || readRecord(cwd) !== undefined
+}
+
+/** `true`, or a sentence saying what is in the way of a new service: something else, or a service that is there. */
+export function isFreeFor(wish: DestinationWish, cwd: string, { force }: { force?: boolean }): true | string {
+  const destination = destinationFor(wish, cwd)
+  if (force || !destination.record || wish.directory !== undefined) return force || isUsable(destination)
+  return `"${destination.folder}" holds a service already. Take another name, or run this in it to bring it up to date.`
+}
+
 /** `true`, or a sentence saying what is in the way of a service in this folder. */
 export function isUsable({ folder, record }: Destination): true | string {
   if (record || !existsSync(folder)) return true

@@ -2,15 +2,25 @@ import { existsSync } from 'node:fs'
 import Generator, { type BaseOptions } from 'yeoman-generator'
 import { OptionError, check } from '../option-error.ts'
 import { appOptions, checkUse, declareOptions, optionsOf } from '../options.ts'
-import { type Changes, settleChanges } from '../owners-files.ts'
+import { type Changes, settleChanges, writeOurs } from '../owners-files.ts'
 import { generatorFolder, packageRoot } from '../package-root.ts'
 import SearcherGenerator, { SEARCHER_NAMESPACE } from '../searcher/generator.ts'
 import { updateIndex } from '../searcher/searcher-index.ts'
+import { withSettingsOf } from '../searcher/settings.ts'
 import { canAsk } from '../terminal.ts'
-import { type Destination, destinationFor, isUsable, makeFolder } from './destination.ts'
+import {
+  type Destination,
+  type DestinationWish,
+  destinationFor,
+  isFreeFor,
+  isPlaceNamed,
+  isUsable,
+  makeFolder,
+} from './destination.ts'
 import { startRepository } from './git.ts'
-import { npmInstall } from './npm-install.ts'
+import { npmInstall, useNpm } from './npm-install.ts'
 import { nextSteps } from './next-steps.ts'
+import { withOwnersPackage } from './package-json.ts'
 import { missingQuestions } from './prompts.ts'
 import { type Answers, type Service, checkAnswers, completeService, serviceRecord } from './service.ts'
 import { templateFiles } from './template-files.ts'
@@ -55,15 +65,18 @@ export default class AppGenerator extends Generator {
       throw new OptionError('--demo needs the dependencies that --skip-install leaves out. Leave out one of the two.')
     }
     this.setFeatures({ customInstallTask: npmInstall })
-    if (canAsk(this.env.adapter, this.#options))
-      checkAnswers(this.#given(), this.#settleDestination(this.#given()).record)
-    else this.#settle(this.#given())
+    const given = this.#given()
+    if (!canAsk(this.env.adapter, this.#options)) this.#settle(given)
+    else if (isPlaceNamed(this.#wish(given), this.#calledFrom))
+      checkAnswers(given, this.#settleDestination(given).record)
+    else checkAnswers(given)
   }
 
   async prompting(): Promise<void> {
     if (this.#service) return
     const given = this.#given()
-    const questions = missingQuestions(given, this.#options.directory, this.#destination!)
+    const isFree = (name: string) => isFreeFor(this.#wish({ name }), this.#calledFrom, this.#options)
+    const questions = missingQuestions(given, this.#options.directory, this.#destination?.record, isFree)
     const { searchers = given.searchers, ...answers } = await this.prompt(questions)
     this.#settle({ ...given, ...answers, searchers: searchers === undefined ? undefined : String(searchers) })
   }
@@ -73,15 +86,16 @@ export default class AppGenerator extends Generator {
     this.#removeFolder = makeFolder(folder)
     this.destinationRoot(folder)
     this.env.cwd = folder
+    useNpm(this)
     this.config.set({ ...serviceRecord(this.#service!) })
     await this.#composeSearchers()
   }
 
   writing(): void {
-    const { force } = this.#options
     for (const { path, text } of templateFiles(this.#service!)) {
-      const grown = path === '.env.example' && existsSync(this.destinationPath(path)) && !force
-      if (!grown) this.writeDestination(path, text)
+      if (path === '.env.example') this.#writeExample(text)
+      else if (path === 'package.json') this.writeDestination(path, this.#withOwnersPackage(text))
+      else this.writeDestination(path, text)
     }
     if (!existsSync(this.destinationPath('.env'))) this.writeDestination('.env', this.readDestination('.env.example')!)
     updateIndex(this)
@@ -117,14 +131,31 @@ export default class AppGenerator extends Generator {
     return { name, description, searchers, uploadFiles }
   }
 
-  #settleDestination({ name }: Answers): Destination {
-    this.#destination = destinationFor({ directory: this.#options.directory, name }, this.#calledFrom)
+  #wish({ name }: Answers): DestinationWish {
+    return { directory: this.#options.directory, name }
+  }
+
+  #settleDestination(answers: Answers): Destination {
+    this.#destination = destinationFor(this.#wish(answers), this.#calledFrom)
     if (!this.#options.force) check(isUsable(this.#destination))
     return this.#destination
   }
 
   #settle(answers: Answers): void {
     this.#service = completeService(answers, this.#settleDestination(answers), this.#options.force === true)
+  }
+
+  /** The example grows with the settings of newer versions and of searchers; what its owner has put in stays. */
+  #writeExample(text: string): void {
+    const path = '.env.example'
+    const grows = existsSync(this.destinationPath(path)) && !this.#options.force
+    if (grows) writeOurs(this, path, withSettingsOf(this.readDestination(path)!, text))
+    else this.writeDestination(path, text)
+  }
+
+  #withOwnersPackage(text: string): string {
+    const theirs = this.#destination!.record && this.readDestination('package.json', { defaults: '{}' })
+    return theirs ? withOwnersPackage(text, theirs) : text
   }
 
   async #runDemo(folder: string): Promise<void> {

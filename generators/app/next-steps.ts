@@ -31,7 +31,7 @@ export function nextSteps({ name, folder, cwd, searchers, changes, installed }: 
 }
 
 function steps(place: string, installed: boolean, keys: readonly string[], another: string): string[] {
-  const commands = [...(place === '' ? [] : [`cd ${place}`]), ...(installed ? [] : ['npm install'])]
+  const commands = [...(place === '' ? [] : [`cd ${quoted(place)}`]), ...(installed ? [] : ['npm install'])]
   return [
     `  ${[...commands, 'npm run demo'].join(' && ')}   # a scan from POST to hits; no key, database or network needed`,
     `  npm run dev   # the service itself; first fill in .env${keys.length > 0 ? `: ${keys.join(', ')}` : ''}`,
@@ -47,4 +47,9 @@ function anotherSearcher(searchers: readonly SearcherPlan[]): string {
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** A path as a shell takes it, to be copied. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `"${path.replaceAll(/["$`\\]/g, String.raw`\$&`)}"`
 }

@@ -1,3 +1,15 @@
+import { existsSync } from 'node:fs'
+import type Generator from 'yeoman-generator'
+
+const OTHER_LOCKS = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lockb', 'bun.lock']
+
+/** Has Yeoman install with npm, unless the service's owner has installed it with something else. */
+export function useNpm(generator: Generator): void {
+  if (OTHER_LOCKS.some((lock) => existsSync(generator.destinationPath(lock)))) return
+  const { options } = generator.env as unknown as { options: { nodePackageManager?: string } }
+  options.nodePackageManager ??= 'npm'
+}
+
 /**
  * Installs the dependencies of a new service, for Yeoman's `customInstallTask`.
  *

@@ -1,35 +1,45 @@
 import type { PromptQuestion } from 'yeoman-generator'
-import { usualSearchers } from '../usual-searchers.ts'
-import { isDescription, isServiceName } from '../validators.ts'
+import type { ServiceRecord } from '../service-record.ts'
+import { needsOf } from '../sources.ts'
+import { sourcesFor, usualSearchers } from '../usual-searchers.ts'
+import { type Verdict, isDescription, isServiceName } from '../validators.ts'
 import { DEFAULT_NAME, DEFAULT_SEARCHERS, descriptionFrom, nameFrom } from './defaults.ts'
-import type { Destination } from './destination.ts'
 import type { Answers } from './service.ts'
 
-/** The questions that neither options, nor the directory, nor a service's record answer. */
+/**
+ * The questions that neither options, nor the directory, nor a service's record answer.
+ *
+ * @param isFree says whether a service of this name can be made where the user is
+ */
 export function missingQuestions(
   given: Answers,
   directory: string | undefined,
-  { record }: Destination,
+  record: ServiceRecord | undefined,
+  isFree: (name: string) => Verdict,
 ): PromptQuestion[] {
   if (record) return []
   const derived = directory === undefined ? undefined : nameFrom(directory)
   const named = given.name ?? (derived !== undefined && isServiceName(derived) === true ? derived : undefined)
   return [
-    ...(named === undefined ? [nameQuestion(DEFAULT_NAME)] : []),
+    ...(named === undefined ? [nameQuestion(isFree)] : []),
     ...(given.description === undefined ? [descriptionQuestion(named)] : []),
     ...(given.searchers === undefined ? [searchersQuestion([DEFAULT_SEARCHERS])] : []),
     ...(given.uploadFiles === undefined ? [uploadFilesQuestion()] : []),
   ]
 }
 
-/** Asks a service's name. */
-export function nameQuestion(suggestion: string): PromptQuestion {
+/** Asks a service's name, which without a directory is its folder's too. */
+export function nameQuestion(isFree: (name: string) => Verdict): PromptQuestion {
   return {
     type: 'input',
     name: 'name',
     message: 'Name of the service',
-    default: suggestion,
-    validate: (name: string) => isServiceName(name.trim()),
+    default: DEFAULT_NAME,
+    validate: (name: string) => {
+      const verdict = isServiceName(name.trim())
+      return verdict === true ? isFree(name.trim()) : verdict
+    },
+    filter: (name: string) => name.trim(),
   }
 }
 
@@ -41,20 +51,26 @@ export function descriptionQuestion(serviceName: string | undefined): PromptQues
     message: 'What it is for, in one line',
     default: ({ name }: { name?: string }) => descriptionFrom(serviceName ?? name ?? DEFAULT_NAME),
     validate: (description: string) => isDescription(description),
+    filter: (description: string) => description.trim(),
   }
 }
 
-/** Asks the searchers that a service begins with. */
+/** Asks the searchers that a service begins with, and says what each looks up, where, and what that needs. */
 export function searchersQuestion(chosen: readonly string[]): PromptQuestion {
   return {
     type: 'checkbox',
     name: 'searchers',
     message: 'Searchers to begin with',
-    choices: usualSearchers.map(({ name, types }) => ({
-      name: `${name}: ${types.join(', ')}`,
-      value: name,
-      checked: chosen.includes(name),
-    })),
+    choices: usualSearchers.map(({ name, types }) => {
+      const source = sourcesFor(name, types)[0]!
+      return {
+        name: `${name}: ${types.join(', ')}; ${source.title}, ${needsOf(source)}`,
+        short: name,
+        value: name,
+        checked: chosen.includes(name),
+      }
+    }),
+    pageSize: usualSearchers.length,
     required: true,
   }
 }

@@ -81,7 +81,7 @@ export default class SearcherGenerator extends Generator {
     if (!updateIndex(this)) {
       this.log(`src/searchers/index.ts is kept by hand. See that it has these lines:\n${linesToAdd(plan.name)}`)
     }
-    if (isNew || this.#options.force) this.#addSettings(plan)
+    this.#addSettings(plan, isNew || this.#options.force ? ['.env.example', '.env'] : ['.env.example'])
     if (!this.#options.plan) this.#keepRecord(plan)
   }
 
@@ -128,8 +128,9 @@ export default class SearcherGenerator extends Generator {
     return plan
   }
 
-  #addSettings(plan: SearcherPlan): void {
-    for (const file of ['.env.example', '.env']) {
+  /** The example tells of every setting; in `.env`, what the owner takes out stays out. */
+  #addSettings(plan: SearcherPlan, files: readonly string[]): void {
+    for (const file of files) {
       const path = this.destinationPath(file)
       if (this.fs.exists(path)) writeOurs(this, file, withSettings(this.fs.read(path)!, settingsOf(plan)))
     }

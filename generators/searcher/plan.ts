@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ArtifactType } from '../artifact-types.ts'
 import { listValue } from '../list-value.ts'
 import { nearest } from '../nearest.ts'
 import { OptionError, check } from '../option-error.ts'
+import { generatorFolder } from '../package-root.ts'
 import type { SearcherRecord } from '../service-record.ts'
 import { BLANK, type ReadyMadeSource, findSource, sources, typesBeyond } from '../sources.ts'
 import { findUsualSearcher, sourcesFor, usualSearchers } from '../usual-searchers.ts'
@@ -82,5 +85,17 @@ function checkSource({ name, source, types }: SearcherPlan): void {
   }
   if (source.id === BLANK && name !== BLANK && findSource(name)) {
     throw new OptionError(`"${name}" is a source's own name. Give the blank searcher another, or add --source ${name}.`)
+  }
+  if (source.id === BLANK) checkMock(name)
+}
+
+/** A blank searcher's mock is called like itself. Names are compared as file systems do that know no case. */
+function checkMock(name: string): void {
+  const own = readdirSync(join(generatorFolder('app'), 'templates/test/mocks'))
+  const taken = own.find((file) => file.toLowerCase() === `${name}.ts`.toLowerCase())
+  if (taken) {
+    throw new OptionError(
+      `"${name}" cannot name a blank searcher: its mocked source would replace test/mocks/${taken}, which every test needs. Take another name.`,
+    )
   }
 }

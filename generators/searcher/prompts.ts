@@ -1,6 +1,6 @@
 import type { PromptQuestion } from 'yeoman-generator'
 import { type ArtifactType, artifactTypes } from '../artifact-types.ts'
-import { sources, typesBeyond } from '../sources.ts'
+import { needsOf, sources, typesBeyond } from '../sources.ts'
 import { sourcesFor } from '../usual-searchers.ts'
 import { isSearcherName } from '../validators.ts'
 
@@ -11,6 +11,7 @@ export function nameQuestion(): PromptQuestion {
     name: 'name',
     message: 'Name of the searcher, such as ip',
     validate: (name: string) => isSearcherName(name.trim()),
+    filter: (name: string) => name.trim(),
   }
 }
 
@@ -33,7 +34,7 @@ export function sourceQuestion(name: string, types: readonly ArtifactType[]): Pr
     message: 'Where to look them up',
     choices: sources
       .filter((source) => typesBeyond(source, types).length === 0)
-      .map(({ id, title }) => ({ name: `${id}: ${title}`, value: id })),
+      .map((source) => ({ name: `${source.id}: ${source.title}, ${needsOf(source)}`, value: source.id })),
     default: sourcesFor(name, types)[0]!.id,
   }
 }

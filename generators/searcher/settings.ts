@@ -18,6 +18,19 @@ export function withSettings(text: string, settings: readonly Setting[]): string
   return `${before}${missing.map(settingLines).join('\n')}\n`
 }
 
+/** An `.env` file's text with the settings of another at its end that it does not name yet, under their comments. */
+export function withSettingsOf(text: string, other: string): string {
+  const missing = other.split('\n\n').map((paragraph) => missingLines(text, paragraph.trimEnd().split('\n')))
+  const added = missing.filter((lines) => lines.length > 0).map((lines) => `\n${lines.join('\n')}\n`)
+  return added.length === 0 ? text : `${text.trimEnd()}\n${added.join('')}`
+}
+
+function missingLines(text: string, paragraph: readonly string[]): string[] {
+  const nameIn = (line: string) => /^(\w+)=/.exec(line)?.[1]
+  const missing = paragraph.filter((line) => nameIn(line) !== undefined && !names(text, nameIn(line)!))
+  return missing.length === 0 ? [] : [...paragraph.filter((line) => line.startsWith('# ')), ...missing]
+}
+
 /** Whether a setting has its line, if only as a comment or by way of a file (`NAME_FILE`). */
 function names(text: string, setting: string): boolean {
   return new RegExp(`^[#\\s]*(?:export\\s+)?${setting}(?:_FILE)?\\s*=`, 'm').test(text)

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { packageRoot } from '../../generators/package-root.ts'
-import { childEnvironment } from '../child-environment.ts'
+import { runCommand } from '../run-command.ts'
 
 /** The generator as npm would publish it, installed in a folder outside of the repository. */
 export interface PackedGenerator {
@@ -22,21 +21,4 @@ export async function installPacked(folder: string): Promise<PackedGenerator> {
   const packageFolder = join(folder, 'node_modules/generator-resilient-cts')
   const bin = join(folder, 'node_modules/.bin/resilient-cts')
   return { packageFolder, generate: (cwd, ...args) => runCommand(cwd, bin, ...args) }
-}
-
-/**
- * Runs a command with nobody at a terminal, and gives what it says on stdout.
- *
- * @throws Error with all that it said, if it fails
- */
-export function runCommand(cwd: string, command: string, ...args: string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = { cwd, env: childEnvironment(), maxBuffer: 2 ** 26 }
-    const child = execFile(command, args, options, (error, stdout, stderr) => {
-      if (error)
-        reject(new Error(`${command} ${args.join(' ')} failed:\n${stdout.slice(-8000)}\n${stderr.slice(-4000)}`))
-      else resolve(stdout)
-    })
-    child.stdin?.end()
-  })
 }

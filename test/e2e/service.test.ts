@@ -8,10 +8,11 @@ import { MongoClient } from 'mongodb'
 import { isLeftOut } from '../../generators/app/template-files.ts'
 import { generatorFolder } from '../../generators/package-root.ts'
 import { folderContent } from '../folder-content.ts'
+import { runCommand } from '../run-command.ts'
 import { startReplica, type Replica } from '../replicas/replica.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { HIT_PROPS, startFakeUrlhaus, type FakeUrlhaus } from './fake-urlhaus.ts'
-import { installPacked, runCommand, type PackedGenerator } from './packed-generator.ts'
+import { installPacked, type PackedGenerator } from './packed-generator.ts'
 
 const WARN = 40
 const mongoUrl = process.env['MONGODB_URL']

@@ -3,6 +3,7 @@ import { appendFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
 import { renderIndex } from '../../generators/app/templates/scripts/render-index.ts'
+import { sources } from '../../generators/sources.ts'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { runApp } from './yeoman.ts'
@@ -54,6 +55,17 @@ describe('the app generator', () => {
       assert.equal(await read('.env'), await read('.env.example'))
     })
 
+    it('holds nothing of a source that no searcher asks', async () => {
+      await runApp({ cwd, args: ['my-cts'], options: { yes: true, searchers: 'cve' } })
+      const content = await folderContent(service)
+      for (const { id, settings } of sources.filter((source) => source.id !== 'nvd')) {
+        for (const [path, text] of Object.entries(content)) {
+          assert.ok(!path.includes(id), path)
+          for (const { name } of settings) assert.doesNotMatch(text, new RegExp(`\\b${name}=`), `${path}: ${name}`)
+        }
+      }
+    })
+
     it('asks what no option says, and takes the answers', async () => {
       const { askedQuestions } = await runApp({
         cwd,
@@ -70,10 +82,14 @@ describe('the app generator', () => {
 
     it('takes the name from the directory, unless an option says another', async () => {
       await runApp({ cwd, args: ['My Threats'], options: { yes: true } })
+      await runApp({ cwd, args: ['deep er/Übungs-Dienst ß'], options: { yes: true } })
       await runApp({ cwd, args: ['my-cts'], options: { yes: true, name: 'other' } })
       const name = async (folder: string) =>
         (JSON.parse(await readFile(join(cwd, folder, 'package.json'), 'utf8')) as { name: string }).name
-      assert.deepEqual([await name('My Threats'), await name('my-cts')], ['my-threats', 'other'])
+      assert.deepEqual(
+        [await name('My Threats'), await name('deep er/Übungs-Dienst ß'), await name('my-cts')],
+        ['my-threats', 'ubungs-dienst-ss', 'other'],
+      )
     })
 
     it('makes a folder called like the service if no directory is named', async () => {

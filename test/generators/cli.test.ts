@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { packageRoot } from '../../generators/package-root.ts'
+import { childEnvironment } from '../child-environment.ts'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { runCli } from './cli.ts'
@@ -19,6 +20,8 @@ describe('the bin', { concurrency: 2 }, () => {
     await mkdir(join(cwd, 'full'))
     await writeFile(join(cwd, 'full/README.md'), '')
     await writeFile(join(cwd, 'file'), '')
+    await mkdir(join(cwd, 'broken'))
+    await writeFile(join(cwd, 'broken/.yo-rc.json'), '{')
     await mkdir(join(cwd, 'service'))
     await writeFile(join(cwd, 'service/.yo-rc.json'), '{ "generator-resilient-cts": { "name": "service" } }')
   })
@@ -47,6 +50,7 @@ describe('the bin', { concurrency: 2 }, () => {
       'is not empty, and what it holds is no service of this generator.',
     ],
     ['a file in the place of a directory', ['file'], 'file" is a file. Name a directory.'],
+    ['answers that are no JSON', ['broken'], 'broken/.yo-rc.json" is no JSON: '],
     ['a searcher outside of a service', ['searcher', 'ip'], 'is in no service of this generator. Change to one'],
   ]
   const inService: [string, string[], string][] = [
@@ -129,10 +133,26 @@ describe('the bin, with nobody at a terminal', () => {
     assert.equal(status, 0, stderr)
     assert.match(stderr, /^my-cts is in .+\/my-cts: \d+ files; searchers: url \(urlhaus\)\.$/m)
     assert.match(stderr, /^ {2}cd my-cts && npm install && npm run demo /m)
+    assert.doesNotMatch(stderr, /package manager\. Falling back/)
     assert.equal(await git(service, 'log', '--format=%an: %s'), 'Owner: Add my-cts, made by generator-resilient-cts')
     assert.equal(await git(service, 'symbolic-ref', '--short', 'HEAD'), 'main')
     assert.equal(await git(service, 'status', '--porcelain'), '')
     assert.equal(await git(service, 'check-ignore', '.env'), '.env')
+  })
+
+  it('makes a service in a folder with spaces and umlauts, and says how to get there', async () => {
+    const { status, stderr } = await runCli(cwd, ['Mein Dienst/Übung "1"', '--skip-install', '--skip-git'])
+    assert.equal(status, 0, stderr)
+    assert.ok(stderr.includes(String.raw`  cd "Mein Dienst/Übung \"1\"" && npm install && npm run demo `), stderr)
+    assert.ok((await readdir(join(cwd, 'Mein Dienst/Übung "1"'))).includes('package.json'))
+    await rm(join(cwd, 'Mein Dienst'), { recursive: true })
+  })
+
+  it('is npm start in a clone, from wherever that is called', async () => {
+    const args = ['--silent', '--prefix', packageRoot, 'start', '--', 'from here', '--skip-install', '--skip-git']
+    await promisify(execFile)('npm', args, { cwd, env: childEnvironment({ HOME: cwd }) })
+    assert.ok((await readdir(join(cwd, 'from here'))).includes('package.json'))
+    await rm(join(cwd, 'from here'), { recursive: true })
   })
 
   it('keeps what the owner has edited, says so, and ends with 0', async () => {

@@ -94,12 +94,27 @@ describe('the searcher generator', () => {
     assert.deepEqual(await changed(), [])
   })
 
-  it('refuses a blank searcher whose handlers would take the place of another file', async () => {
-    await assert.rejects(add('server', { yes: true, types: 'net.ip' }), {
+  it('refuses a blank searcher whose handlers would take the place of a file of the owner, unless it is forced', async () => {
+    await writeFile(join(service, 'test/mocks/intranet.ts'), '// mine\n')
+    await assert.rejects(add('intranet', { yes: true, types: 'net.ip' }), {
       message:
-        '"server" has a file test/mocks/server.ts already, and it holds something else. Take another name, or replace it with --force.',
+        '"intranet" has a file test/mocks/intranet.ts already, and it holds something else. Take another name, or replace it with --force.',
     })
+    assert.deepEqual(await changed(), ['test/mocks/intranet.ts'])
+    await add('intranet', { yes: true, types: 'net.ip', force: true })
+    assert.match(await read('test/mocks/intranet.ts'), /^export const handlers = /m)
+  })
+
+  it('refuses a blank searcher whose handlers would take the place of the service’s own, even if it is forced', async () => {
+    for (const name of ['server', 'Server']) {
+      await assert.rejects(add(name, { yes: true, types: 'net.ip', force: true }), {
+        name: 'OptionError',
+        message: `"${name}" cannot name a blank searcher: its mocked source would replace test/mocks/server.ts, which every test needs. Take another name.`,
+      })
+    }
     assert.deepEqual(await changed(), [])
+    await add('server', { yes: true, types: 'net.ip', source: 'abuseipdb' })
+    assert.equal(await read('src/searchers/index.ts'), renderIndex(['server', 'url']))
   })
 
   it('asks before it overwrites a test that the owner has edited', async () => {

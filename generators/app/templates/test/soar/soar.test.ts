@@ -6,6 +6,7 @@ import { afterEach, describe, it } from 'node:test'
 import { run } from '../../scripts/soar/command.ts'
 import { hit, latLng, text } from '../../src/protocol/hit.ts'
 import { createFakeSearcher, threat } from '../search/fake-searcher.ts'
+import { until } from '../until.ts'
 import { createServiceUnderTest, type Choices, type ServiceUnderTest } from '../service-under-test.ts'
 
 /** What a command printed. */
@@ -26,7 +27,6 @@ async function play(
   const status = await run(args, {
     env,
     fetch: async (address, init) => fetch(String(address), init ?? {}),
-    // the search of a fake searcher is done by then
     sleep: async (ms) => void slept.push(ms),
     print: (line) => printed.push(line),
     tell: (line) => told.push(line),
@@ -40,7 +40,18 @@ describe('npm run soar, against the service', () => {
 
   const playWith = async (args: string[], choices: Choices, env?: Record<string, string>) => {
     service = await createServiceUnderTest(choices)
-    return play(args, (address, init) => service.app.request(address, init), env)
+    return play(args, ask, env)
+  }
+  /** The service as it answers after the time that SOAR would have slept: its search is done. */
+  const ask: Fetch = async (address, init) => {
+    let response = await service.app.request(address, init)
+    if (init.method === 'GET') {
+      await until(async () => {
+        if (response.status === 303) response = await service.app.request(address, init)
+        return response.status !== 303
+      })
+    }
+    return response
   }
   const url = createFakeSearcher('url')
 

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { appendFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, it } from 'node:test'
+import { renderIndex } from '../../generators/app/templates/scripts/render-index.ts'
+import { APP_NAMESPACE } from '../../generators/app/generator.ts'
+import { SEARCHER_NAMESPACE } from '../../generators/searcher/generator.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { CLEAR, DOWN, ENTER, SPACE, runAtTerminal } from './fake-terminal.ts'
+import { runApp } from './yeoman.ts'
+
+describe('someone at a terminal', () => {
+  let cwd: string
+  const read = (path: string) => readFile(join(cwd, path), 'utf8')
+  const questions = (shown: string) => new Set([...shown.matchAll(/✔ (.+?) {1,2}\S/g)].map(([, question]) => question))
+
+  beforeEach(async () => {
+    cwd = await temporaryFolder()
+  })
+
+  it('is asked four questions, told what is wrong with an answer, and told in five lines what was made', async () => {
+    await mkdir(join(cwd, 'taken'))
+    await writeFile(join(cwd, 'taken/file'), '')
+    const shown = await runAtTerminal(cwd, [APP_NAMESPACE], {}, [
+      ['Name of the service', `My CTS${ENTER}`],
+      ['"My CTS" cannot name a package', `${CLEAR}taken${ENTER}`],
+      ['/taken" is not empty', `${CLEAR} threats ${ENTER}`],
+      ['What it is for, in one line', `Looks up${ENTER}`],
+      ['hash: hash.md5, hash.sha1, hash.sha256; VirusTotal, needs a key', `${DOWN}${SPACE}${ENTER}`],
+      ['Begin with file uploads on', `y${ENTER}`],
+    ])
+    const last = shown.slice(shown.indexOf('\nthreats is in')).trim().split('\n')
+    assert.match(last[0]!, /^threats is in .+\/threats: \d+ files; searchers: url \(urlhaus\), ip \(abuseipdb\)\.$/)
+    assert.equal(last.length, 5)
+    assert.deepEqual((await readdir(cwd)).toSorted(), ['taken', 'threats'])
+    const record = JSON.parse(await read('threats/.yo-rc.json')) as Record<string, Record<string, unknown>>
+    const { name, description, uploadFiles } = record['generator-resilient-cts']!
+    assert.deepEqual([name, description, uploadFiles], ['threats', 'Looks up', true])
+    assert.equal(await read('threats/src/searchers/index.ts'), renderIndex(['ip', 'url']))
+  })
+
+  it('is asked nothing that an option has answered', async () => {
+    const options = { description: 'Looks up', searchers: 'cve', uploadFiles: false }
+    const shown = await runAtTerminal(cwd, [APP_NAMESPACE, 'threats'], options, [])
+    assert.deepEqual(questions(shown), new Set())
+    assert.equal(await read('threats/src/searchers/index.ts'), renderIndex(['cve']))
+  })
+
+  it('is asked the name even where a service of the default name is there, and not given that one', async () => {
+    await runApp({ cwd, args: ['my-cts'], options: { yes: true } })
+    await runAtTerminal(cwd, [APP_NAMESPACE], { description: 'Looks up', searchers: 'url', uploadFiles: false }, [
+      ['Name of the service', ENTER],
+      ['/my-cts" holds a service already. Take another name', `other${ENTER}`],
+    ])
+    assert.deepEqual((await readdir(cwd)).toSorted(), ['my-cts', 'other'])
+  })
+
+  it('is shown the differences before a file that they have edited is overwritten', async () => {
+    await runApp({ cwd, args: ['my-cts'], options: { yes: true } })
+    const made = await read('my-cts/SECURITY.md')
+    await appendFile(join(cwd, 'my-cts/SECURITY.md'), 'Ours.\n')
+    const again = (keys: string) =>
+      runAtTerminal(join(cwd, 'my-cts'), [APP_NAMESPACE], {}, [
+        ['Overwrite SECURITY.md?', `d${ENTER}`],
+        ['-Ours.', ''],
+        ['Overwrite SECURITY.md?', `${keys}${ENTER}`],
+      ])
+    await again('n')
+    assert.equal(await read('my-cts/SECURITY.md'), `${made}Ours.\n`)
+    await again('y')
+    assert.equal(await read('my-cts/SECURITY.md'), made)
+  })
+
+  it('ticks what a searcher looks up, and chooses among the sources that can', async () => {
+    await runApp({ cwd, args: ['my-cts'], options: { yes: true } })
+    const shown = await runAtTerminal(join(cwd, 'my-cts'), [SEARCHER_NAMESPACE], {}, [
+      ['Name of the searcher', ` a/b${ENTER}`],
+      ['"a/b" cannot name a searcher', `${CLEAR} own ${ENTER}`],
+      ['Artifact types that it looks up', `${SPACE}${ENTER}`],
+      ['blank: a skeleton of a JSON API', ENTER],
+    ])
+    assert.match(shown, /^Searcher own asks blank for cert\.x509\.$/m)
+    assert.equal(await read('my-cts/src/searchers/index.ts'), renderIndex(['own', 'url']))
+  })
+})
