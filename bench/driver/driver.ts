@@ -1,0 +1,24 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Cleanup } from '../cleanup.ts'
+import { stopProcess } from '../server.ts'
+import type { Load, LoadResult } from './load.ts'
+
+/** Drives servers from a process of its own, so that its work distorts neither the servers' nor ours. */
+export class Driver {
+  readonly #child: ChildProcess
+
+  constructor(cleanup: Cleanup) {
+    this.#child = fork(fileURLToPath(new URL('main.ts', import.meta.url)))
+    cleanup.add(() => stopProcess(this.#child))
+  }
+
+  /** @throws {Error} when the server did not answer as it should. */
+  async run(load: Load): Promise<LoadResult> {
+    this.#child.send(load)
+    const [{ result, error }] = (await once(this.#child, 'message')) as [{ result?: LoadResult; error?: string }]
+    if (!result) throw new Error(error)
+    return result
+  }
+}
