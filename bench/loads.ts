@@ -7,6 +7,9 @@ import { BOUNDARY } from './upload-body.ts'
 /** So many different searches are asked for in turn, spread over all that there are. */
 export const SAMPLE = 100
 
+/** Uploads are few and long: so many at once, and so many in all. */
+const UPLOADS = { connections: 4, amount: 40 }
+
 /** What is stored before a case is run. */
 export interface Stock {
   results: number
@@ -15,15 +18,16 @@ export interface Stock {
   uploadBody: string
 }
 
+/** A load, but for the server and for how hard and how long. */
+export type LoadOfCase = Omit<Load, 'url' | 'connections' | 'seconds'>
+
 /** Gives the id of an artifact: by asking the service. */
 export type IdOf = (artifact: object) => Promise<string>
 
 /** Makes a case's load. */
-export async function loadOf(benchCase: BenchCase, stock: Stock, idOf: IdOf): Promise<Omit<Load, 'url'>> {
+export async function loadOf(benchCase: BenchCase, stock: Stock, idOf: IdOf): Promise<LoadOfCase> {
   const { kind, auth } = benchCase
   return {
-    connections: 1,
-    seconds: 1,
     headers: auth ? { authorization: authorizationOf(benchCase)! } : {},
     requests: await requestsOf(kind, stock, idOf),
     freshEvery: { 'post-new': 1, rescan: 10 }[kind as string] ?? 0,
@@ -58,4 +62,19 @@ async function requestsOf(kind: Kind, { results, waiting, uploadBody }: Stock, i
 function sample(count: number): number[] {
   const size = Math.min(SAMPLE, count)
   return Array.from({ length: size }, (_, index) => Math.floor((index * count) / size))
+}
+
+/** A case's load for one server; uploads keep numbers of their own. */
+export function loadFor(
+  url: string,
+  load: LoadOfCase,
+  effort: { connections: number; seconds: number },
+  kind: Kind,
+): Load {
+  return { ...load, url, ...effort, ...(kind === 'upload' && UPLOADS) }
+}
+
+/** The numbers of connections that a case is measured with. */
+export function connectionsOf(kind: Kind, wanted: readonly number[]): readonly number[] {
+  return kind === 'upload' ? [UPLOADS.connections] : wanted
 }

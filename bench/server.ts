@@ -17,6 +17,7 @@ export interface Server {
   pid: number
   /** Empties its log, so that long runs do not fill the disk. */
   truncateLog(): void
+  readLog(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -39,7 +40,14 @@ export async function startServer(
   const stop = () => stopProcess(child)
   cleanup.add(stop)
   const url = await listening(name, child, log)
-  return { name, url, pid: child.pid!, truncateLog: () => truncateSync(log), stop }
+  return {
+    name,
+    url,
+    pid: child.pid!,
+    truncateLog: () => truncateSync(log),
+    readLog: () => readFile(log, 'utf8'),
+    stop,
+  }
 }
 
 /** The environment of a server in production; the service has its ops port, on a port that is free. */

@@ -1,7 +1,7 @@
 /** The middle of the numbers, and how far they lie apart. */
 export interface Figure {
   median: number
-  /** Half of the range of the rounds; of five or more rounds the best and the worst are left out. */
+  /** Half of the range of the rounds, without the best and the worst of five or more; of one round it is not known. */
   noise: number
 }
 
@@ -17,7 +17,7 @@ export function median(values: readonly number[]): number {
 export function figureOf(values: readonly number[]): Figure {
   const sorted = values.toSorted((a, b) => a - b)
   const kept = sorted.length >= 5 ? sorted.slice(1, -1) : sorted
-  return { median: quantile(sorted, 0.5), noise: (kept.at(-1)! - kept[0]!) / 2 }
+  return { median: quantile(sorted, 0.5), noise: kept.length > 1 ? (kept.at(-1)! - kept[0]!) / 2 : Infinity }
 }
 
 /** The ratio of two measurements, round by round: each was measured just before or after the other. */

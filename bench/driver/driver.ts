@@ -16,8 +16,17 @@ export class Driver {
 
   /** @throws {Error} when the server did not answer as it should. */
   async run(load: Load): Promise<LoadResult> {
-    this.#child.send(load)
-    const [{ result, error }] = (await once(this.#child, 'message')) as [{ result?: LoadResult; error?: string }]
+    const child = this.#child
+    const answered = new AbortController()
+    const ended = once(child, 'exit', { signal: answered.signal }).then(([code]) => {
+      throw new Error(`the driver ended with ${String(code)}`)
+    })
+    child.send(load)
+    const answer = once(child, 'message') as Promise<[{ result?: LoadResult; error?: string }]>
+    const [{ result, error }] = await Promise.race([answer, ended]).finally(() => {
+      ended.catch(() => {})
+      answered.abort()
+    })
     if (!result) throw new Error(error)
     return result
   }

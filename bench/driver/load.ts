@@ -3,6 +3,8 @@ export interface Load {
   url: string
   connections: number
   seconds: number
+  /** Ends the load after so many requests instead: those that take long would mostly be cut off by the time. */
+  amount?: number
   headers: Record<string, string>
   /** Sent one after the other by each connection, again and again. */
   requests: LoadRequest[]

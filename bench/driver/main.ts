@@ -20,27 +20,30 @@ async function drive(load: Load): Promise<LoadResult> {
   const times: number[] = []
   const wrong = new Map<number, number>()
   const startedAt = Date.now()
+  // autocannon itself notices the end of a load only once a second
+  let endedAt = startedAt
   const { errors } = await new Promise<Result>((resolve, reject) => {
     const options = {
       url: load.url,
       connections: load.connections,
-      duration: load.seconds,
+      ...(load.amount ? { amount: load.amount } : { duration: load.seconds }),
       timeout: 60,
       headers: load.headers,
       requests: load.freshEvery > 0 ? [mixed(load)] : load.requests.map(toRequest),
     }
     const run = autocannon(options, (error, result) => (error ? reject(error as Error) : resolve(result)))
     run.on('response', (_client, status, _bytes, ms) => {
+      endedAt = Date.now()
       times.push(ms)
       if (!load.statuses.includes(status)) wrong.set(status, (wrong.get(status) ?? 0) + 1)
     })
   })
-  const endedAt = Date.now()
   if (wrong.size > 0) {
     const statuses = [...wrong].map(([status, count]) => `${count} × ${status}`).join(', ')
     throw new Error(`${load.url} answered with a wrong status: ${statuses}`)
   }
   if (errors > 0) throw new Error(`${errors} requests to ${load.url} ended in an error or had no answer in time`)
+  if (times.length === 0) throw new Error(`${load.url} gave no answer within ${load.seconds} s: see --seconds`)
   const sorted = Float64Array.from(times).toSorted()
   return {
     responses: times.length,

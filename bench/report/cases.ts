@@ -2,7 +2,7 @@ import { describe, type BareName } from '../cases.ts'
 import type { Metric } from '../measure.ts'
 import type { CaseResult } from '../sections/cases.ts'
 import { figureOf, ratioOf, type Figure } from '../stats.ts'
-import { renderTable, short } from './table.ts'
+import { ratioCell, renderTable, short, withNoise } from './table.ts'
 import { ratioText, targetText, verdictOn, type Verdict } from './verdict.ts'
 
 /** The service beside a bare server. */
@@ -35,12 +35,11 @@ export function renderCase(result: CaseResult): string {
   const rows = Object.entries(rounds).map(([name, metrics]) => {
     const figure = (metric: Metric) => figureOf(metrics[metric])
     const middle = (metric: Metric) => short(figure(metric).median)
-    const { median, noise } = figure('perSecond')
     const share = `${Math.round(figure('busy').median * 100)} %`
     const numbers = (['p50', 'p99', 'p999', 'cpuUs'] as const).map(middle)
     return [
       name,
-      `${short(median)} ±${short(noise)}`,
+      withNoise(figure('perSecond'), short),
       ...numbers,
       share,
       middle('rss'),
@@ -61,7 +60,7 @@ export function renderCase(result: CaseResult): string {
     'kB/conn',
   ]
   const ratios = compare(result).map(({ bare, throughput, cpu, target }) =>
-    `service/${bare}: throughput ${ratioText(throughput)}, CPU time ${cpu.median.toFixed(2)} ±${cpu.noise.toFixed(2)}  ${targetText(throughput, target)}`.trimEnd(),
+    `service/${bare}: throughput ${ratioText(throughput)}, CPU time ${ratioCell(cpu)}  ${targetText(throughput, target)}`.trimEnd(),
   )
   const title = `${benchCase.name}: ${describe(benchCase)}; ${connections} connections`
   return [title, renderTable(header, rows), ...ratios].join('\n')
@@ -73,8 +72,8 @@ export function renderSummary(results: readonly CaseResult[]): string {
     compare(result).map(({ bare, throughput, cpu, target, verdict }) => [
       `${result.benchCase.name} @${result.connections}`,
       bare,
-      `${throughput.median.toFixed(2)} ±${throughput.noise.toFixed(2)}`,
-      `${cpu.median.toFixed(2)} ±${cpu.noise.toFixed(2)}`,
+      ratioCell(throughput),
+      ratioCell(cpu),
       target === undefined ? '' : String(target),
       verdict ?? '',
     ]),

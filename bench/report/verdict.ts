@@ -1,4 +1,5 @@
 import { isWithinNoise, type Figure } from '../stats.ts'
+import { ratioCell } from './table.ts'
 
 export type Verdict = 'met' | 'missed' | 'within noise'
 
@@ -10,7 +11,7 @@ export function verdictOn({ median, noise }: Figure, target: number): Verdict {
 
 /** A ratio in words, with its noise; one that is no further from 1 than that says so. */
 export function ratioText(ratio: Figure): string {
-  const text = `${ratio.median.toFixed(2)} ±${ratio.noise.toFixed(2)}`
+  const text = ratioCell(ratio)
   return isWithinNoise(ratio) ? `${text} (no difference beyond noise)` : text
 }
 

@@ -1,8 +1,7 @@
 import { bareServersOf, type BareName, type BenchCase, type StoreName } from '../cases.ts'
 import { idOf } from '../client.ts'
 import type { Database } from '../database.ts'
-import type { Load } from '../driver/load.ts'
-import { loadOf, SAMPLE, type Stock } from '../loads.ts'
+import { connectionsOf, loadFor, loadOf, SAMPLE, type Stock } from '../loads.ts'
 import { measure } from '../measure.ts'
 import { inTurns, type Rounds } from '../rounds.ts'
 import { firstAnswer, requireSameAnswer } from '../same-answers.ts'
@@ -62,12 +61,14 @@ async function* measureCase(
     servers[name] = bare
   }
   const names = Object.keys(servers) as ('service' | BareName)[]
-  const run = (name: 'service' | BareName, more: Pick<Load, 'connections' | 'seconds'>) =>
-    measure(bench, servers[name]!, { ...load, url: servers[name]!.url, ...more }, database)
+  const run = (name: 'service' | BareName, connections: number, seconds: number) => {
+    const server = servers[name]!
+    return measure(bench, server, loadFor(server.url, load, { connections, seconds }, kind), database)
+  }
 
-  for (const name of names) await run(name, { connections: 16, seconds: WARM_UP_SECONDS })
-  for (const connections of effort.connections) {
-    const rounds = await inTurns(names, effort.rounds, (name) => run(name, { connections, seconds: effort.seconds }))
+  for (const name of names) await run(name, 16, WARM_UP_SECONDS)
+  for (const connections of connectionsOf(kind, effort.connections)) {
+    const rounds = await inTurns(names, effort.rounds, (name) => run(name, connections, effort.seconds))
     yield { benchCase, connections, rounds }
   }
   await Promise.all(Object.values(servers).map((server) => server.stop()))
