@@ -3,6 +3,8 @@
 import process from 'node:process'
 
 process.on('SIGUSR2', () => {
+  // what the first collection frees by finalizers goes with the second
+  globalThis.gc()
   globalThis.gc()
   const { heapUsed, arrayBuffers } = process.memoryUsage()
   process.stdout.write(`${JSON.stringify({ msg: 'live memory', bytes: heapUsed + arrayBuffers })}\n`)

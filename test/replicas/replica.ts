@@ -55,14 +55,17 @@ export async function startReplica(main: string, env: Record<string, string>): P
     signal: (name) => child.kill(name),
     ended: statusOf(child),
     memory: () => memoryOf(child.pid!),
-    async liveMemory() {
-      child.kill('SIGUSR2')
-      for (;;) {
-        const [line] = (await once(lines, 'line')) as [string]
-        const { msg, bytes } = JSON.parse(line) as { msg: string; bytes: number }
-        if (msg === 'live memory') return bytes
-      }
-    },
+    liveMemory: () =>
+      new Promise((resolve) => {
+        const read = (line: string) => {
+          const { msg, bytes } = JSON.parse(line) as { msg: string; bytes: number }
+          if (msg !== 'live memory') return
+          lines.off('line', read)
+          resolve(bytes)
+        }
+        lines.on('line', read)
+        child.kill('SIGUSR2')
+      }),
   }
 }
 
