@@ -44,7 +44,10 @@ export async function startReplica(main: string, env: Record<string, string>): P
       log.push(entry)
       if ('owner' in entry) resolve(entry)
     })
-    child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it had started`)))
+    child.once('close', (code) => {
+      const said = log.map((entry) => JSON.stringify(entry)).join('\n')
+      reject(new Error(`the service ended with ${code} before it had started:\n${said}`))
+    })
   })
   const { url, ops, owner } = await started
   return {
