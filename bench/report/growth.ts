@@ -17,9 +17,10 @@ export function renderGrowth({ cases, memory, waiting }: Growth): string {
     ['store', 'stored', 'RSS MB', 'without garbage MB'],
     memory.map(({ store, size, rssMb, liveMb }) => [store, size, short(rssMb), short(liveMb)]),
   )
+  const verdict = (mb: number) => `${short(mb)} MB (target ${WAITING_MB}: ${mb < WAITING_MB ? 'met' : 'missed'})`
   const added =
-    `10,000 waiting searches on the memory store add ${short(waiting.rssMb)} MB, without garbage ` +
-    `${short(waiting.liveMb)} MB; target ${WAITING_MB}: ${waiting.liveMb < WAITING_MB ? 'met' : 'missed'}`
+    `10,000 waiting searches on the memory store add ${verdict(waiting.rssMb)} of resident memory, ` +
+    `without garbage ${verdict(waiting.liveMb)}`
   return [table, memories, added].join('\n\n')
 }
 
