@@ -10,6 +10,7 @@ import { Runner } from '../src/search/runner.ts'
 import type { Searcher } from '../src/search/searcher.ts'
 import { createMemoryStore } from '../src/store/memory.ts'
 import type { Store } from '../src/store/store.ts'
+import { runnerSettings } from './search/runner-settings.ts'
 import { silentLog } from './silent-log.ts'
 
 /** What a test may choose; the rest is as the settings have it by default. */
@@ -39,14 +40,7 @@ export async function createServiceUnderTest(choices: Choices = {}): Promise<Ser
     dispatch,
     log: silentLog,
     events,
-    settings: {
-      concurrency: 50,
-      searchTimeoutSecs: 120,
-      maxAttempts: 3,
-      leaseSecs: 30,
-      resultTtlSecs: 3600,
-      failureTtlSecs: 60,
-    },
+    settings: runnerSettings,
     createAsk: () => () => Promise.reject(new Error('no source is asked here')),
   })
   const context: Context = {

@@ -31,74 +31,58 @@ export function createMetrics(events: Events, { ready, load }: Probes): Metrics 
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
 
-  const requests = new Histogram({
-    name: 'cts_http_request_duration_seconds',
-    help: 'Time to answer a request, by endpoint and status.',
-    labelNames: ['endpoint', 'status'],
-    buckets: SHORT_BUCKETS,
-    registers,
-  })
-  const started = new Counter({
-    name: 'cts_searches_started_total',
-    help: 'Searches that this replica has begun to run.',
-    registers,
-  })
-  const takenOver = new Counter({
-    name: 'cts_searches_taken_over_total',
-    help: 'Those of them that a replica had begun before which crashed or lost its lease.',
-    registers,
-  })
-  const putBack = new Counter({
-    name: 'cts_searches_put_back_total',
-    help: 'Searches that went back to the store to wait for a source.',
-    registers,
-  })
-  const finished = new Histogram({
-    name: 'cts_search_duration_seconds',
-    help: 'Time from the request that handed a search in to its result.',
-    buckets: SEARCH_BUCKETS,
-    registers,
-  })
-  const outcomes = new Counter({
-    name: 'cts_searcher_outcomes_total',
-    help: 'What came of each searcher in finished searches: hit, none, or the kind of its failure.',
-    labelNames: ['searcher', 'outcome'],
-    registers,
-  })
-  const searchers = new Histogram({
-    name: 'cts_searcher_duration_seconds',
-    help: 'Time that a searcher took.',
-    labelNames: ['searcher'],
-    buckets: LONG_BUCKETS,
-    registers,
-  })
-  const calls = new Histogram({
-    name: 'cts_source_call_duration_seconds',
-    help: 'Time of a call to a source, by HTTP status, or "timeout" or "unavailable".',
-    labelNames: ['source', 'status'],
-    buckets: LONG_BUCKETS,
-    registers,
-  })
-  const turns = new Counter({
-    name: 'cts_source_turn_wait_seconds_total',
-    help: "Time that calls have waited for their turn, by the source's rate limit.",
-    labelNames: ['source'],
-    registers,
-  })
-  const breakers = new Gauge({
-    name: 'cts_source_breaker_open',
-    help: 'Whether calls to a source are held off because it has failed many times in a row.',
-    labelNames: ['source'],
-    registers,
-  })
-  const store = new Histogram({
-    name: 'cts_store_operation_duration_seconds',
-    help: 'Time of an operation of the store, by whether the store was available.',
-    labelNames: ['operation', 'available'],
-    buckets: SHORT_BUCKETS,
-    registers,
-  })
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name, help, labelNames, registers })
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, labelNames, registers })
+  const histogram = (name: string, help: string, buckets: number[], labelNames: string[] = []) =>
+    new Histogram({ name, help, labelNames, buckets, registers })
+
+  const requests = histogram(
+    'cts_http_request_duration_seconds',
+    'Time to answer a request, by endpoint and status.',
+    SHORT_BUCKETS,
+    ['endpoint', 'status'],
+  )
+  const started = counter('cts_searches_started_total', 'Searches that this replica has begun to run.')
+  const takenOver = counter(
+    'cts_searches_taken_over_total',
+    'Those of them that a replica had begun before which crashed or lost its lease.',
+  )
+  const putBack = counter('cts_searches_put_back_total', 'Searches that went back to the store to wait for a source.')
+  const finished = histogram(
+    'cts_search_duration_seconds',
+    'Time from the request that handed a search in to its result.',
+    SEARCH_BUCKETS,
+  )
+  const outcomes = counter(
+    'cts_searcher_outcomes_total',
+    'What came of each searcher in finished searches: hit, none, or the kind of its failure.',
+    ['searcher', 'outcome'],
+  )
+  const searchers = histogram('cts_searcher_duration_seconds', 'Time that a searcher took.', LONG_BUCKETS, ['searcher'])
+  const calls = histogram(
+    'cts_source_call_duration_seconds',
+    'Time of a call to a source, by HTTP status, or "timeout" or "unavailable".',
+    LONG_BUCKETS,
+    ['source', 'status'],
+  )
+  const turns = counter(
+    'cts_source_turn_wait_seconds_total',
+    "Time that calls have waited for their turn, by the source's rate limit.",
+    ['source'],
+  )
+  const breakers = gauge(
+    'cts_source_breaker_open',
+    'Whether calls to a source are held off because it has failed many times in a row.',
+    ['source'],
+  )
+  const store = histogram(
+    'cts_store_operation_duration_seconds',
+    'Time of an operation of the store, by whether the store was available.',
+    SHORT_BUCKETS,
+    ['operation', 'available'],
+  )
   const isReady = gauge('cts_ready', 'Whether this replica is ready: the store answers, and it is not stopping.')
   const running = gauge('cts_searches_running', 'Searches that a replica runs, for all replicas.')
   const waiting = gauge('cts_searches_waiting', 'Searches that wait in the store, for all replicas.')

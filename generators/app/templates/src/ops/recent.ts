@@ -1,6 +1,6 @@
 import type { Events } from '../events.ts'
 import { PASSWORD_TYPE, type AnyArtifact } from '../protocol/artifact.ts'
-import { outcomeName, type Failure } from '../protocol/outcome.ts'
+import { outcomeName, outcomeText, type Failure } from '../protocol/outcome.ts'
 
 const MINUTE_MS = 60_000
 /** How far the counts of searchers reach back. */
@@ -22,7 +22,6 @@ export interface SearcherActivity {
 /** A finished search, without what must not be shown. */
 export interface RecentResult {
   at: number
-  id: string
   type: string
   /** Short; `undefined` for a password. */
   value?: string
@@ -77,9 +76,9 @@ export function createRecent(events: Events, now: () => number = Date.now): Rece
     minute.slowestMs = Math.max(minute.slowestMs, ms)
     if ('failure' in outcome) failures.set(searcher, { ...outcome.failure, at: now() })
   })
-  events.on('searchFinished', ({ id, artifact, outcomes, ms }) => {
-    const named = outcomes.map((outcome) => `${outcome.searcher}: ${outcomeName(outcome)}`)
-    const result = { at: now(), id, type: artifact.type, value: shownValue(artifact), outcomes: named, ms }
+  events.on('searchFinished', ({ artifact, outcomes, ms }) => {
+    const { type } = artifact
+    const result = { at: now(), type, value: shownValue(artifact), outcomes: outcomes.map(outcomeText), ms }
     results = [result, ...results].slice(0, NEWEST)
   })
   events.on('breakerChanged', ({ source, open }) => {

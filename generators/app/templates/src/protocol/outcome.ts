@@ -28,3 +28,8 @@ export function outcomeName(outcome: Outcome): 'hit' | 'none' | FailureKind {
   if ('failure' in outcome) return outcome.failure.kind
   return outcome.hits.length === 0 ? 'none' : 'hit'
 }
+
+/** A searcher and what came of it, such as `url: hit`. */
+export function outcomeText(outcome: Outcome): string {
+  return `${outcome.searcher}: ${outcomeName(outcome)}`
+}

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Events } from '../events.ts'
-import { failuresOf, outcomeName, type Outcome } from '../protocol/outcome.ts'
+import { failuresOf, outcomeText, type Outcome } from '../protocol/outcome.ts'
 import type { SettingValues } from '../setting.ts'
 import type { Ask, Caller } from '../sources/client.ts'
 import type { ActiveSearch, ClaimedSearch, NewResult, Store } from '../store/store.ts'
@@ -82,10 +82,7 @@ export async function runClaimed(
   if (!written) return log.info('the search went to another replica, which has its own outcome')
   const ms = Math.round(performance.now() - begun)
   events.emit('searchFinished', { id, artifact, outcomes, ms: waitedMs + ms })
-  log.info(
-    { type: artifact.type, outcomes: outcomes.map((one) => `${one.searcher}: ${outcomeName(one)}`), ms },
-    'search finished',
-  )
+  log.info({ type: artifact.type, outcomes: outcomes.map(outcomeText), ms }, 'search finished')
 }
 
 /** Runs the searchers within the time of a search. */

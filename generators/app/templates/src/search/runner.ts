@@ -8,6 +8,7 @@ import { Interrupted } from './run-searcher.ts'
 
 /** How often an idle replica looks for searches that wait in the store: in milliseconds. */
 const POLL_MS = 1000
+
 /** The runner's settings. */
 export interface RunnerSettings extends SearchSettings {
   concurrency: number

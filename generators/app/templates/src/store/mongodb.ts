@@ -1,56 +1,25 @@
 import { randomBytes } from 'node:crypto'
-import type { Document } from 'mongodb'
-import { PASSWORD_TYPE, type AnyArtifact } from '../protocol/artifact.ts'
 import type { Outcome } from '../protocol/outcome.ts'
 import { createGridFsFiles } from './gridfs-files.ts'
 import { createConnection } from './mongodb-connection.ts'
+import {
+  claimedBy,
+  heldBy,
+  inSecs,
+  newActive,
+  newResult,
+  toClaimed,
+  toLease,
+  toSearch,
+  type ActiveDocument,
+  type ResultDocument,
+} from './mongodb-documents.ts'
 import { createMongoTurns } from './mongodb-turns.ts'
 import { isDuplicate, upsert } from './mongodb-upsert.ts'
-import type { ActiveSearch, ClaimedSearch, Claimant, Lease, Result, Store, StoredFile } from './store.ts'
+import type { ClaimedSearch, Result, Store } from './store.ts'
 
 /** How long a request waits for MongoDB before it is answered with 503: in milliseconds. */
 const OPERATION_TIMEOUT_MS = 4000
-
-/** A document of `active_searches`. */
-interface ActiveDocument {
-  _id: string
-  /** JSON, so that no key in it means anything to the database. */
-  artifact: string
-  file?: StoredFile
-  pending: string[]
-  outcomes: Outcome[]
-  enteredAt: Date
-  /** When anyone may claim it; while it is held, when its lease runs out. */
-  takeableAt: Date
-  owner: string | null
-  claimedAt: Date | null
-  attempts: number
-}
-
-/** A document of `results`. */
-interface ResultDocument {
-  _id: string
-  /** JSON; a password has no value here. */
-  artifact: string
-  outcomes: Outcome[]
-  claimedAt: Date
-  finishedAt: Date
-  staleAt: Date
-  /** The TTL index removes it some time after this. */
-  expiresAt: Date
-}
-
-/** `$$NOW` is the database's clock: the replicas' own may differ. */
-const inSecs = (secs: number): Document => ({ $add: ['$$NOW', Math.round(secs * 1000)] })
-
-/** The fields that make an active search the claimant's. */
-const claimedBy = ({ owner, leaseSecs }: Claimant): Document => ({
-  owner,
-  // later than any claim before it, even if the clock was set back
-  claimedAt: { $max: ['$$NOW', { $add: ['$claimedAt', 1] }] },
-  takeableAt: inSecs(leaseSecs),
-  attempts: { $add: ['$attempts', 1] },
-})
 
 /**
  * The store for production: `active_searches` and `results` in MongoDB, shared by all replicas.
@@ -115,29 +84,12 @@ export async function createMongoStore(
       return document ? toSearch(document) : undefined
     },
 
-    async enter({ id, artifact, file, searchers }, claimant) {
-      const fresh: Document = {
-        $mergeObjects: [
-          {
-            $literal: {
-              _id: id,
-              artifact: JSON.stringify(artifact),
-              ...(file && { file }),
-              pending: searchers,
-              outcomes: [],
-              owner: null,
-              claimedAt: null,
-              attempts: 0,
-            },
-          },
-          { enteredAt: '$$NOW', takeableAt: '$$NOW' },
-          claimant ? { ...claimedBy(claimant), claimedAt: '$$NOW', attempts: 1 } : {},
-        ],
-      }
+    async enter(search, claimant) {
+      const fresh = newActive(search, claimant)
       const enter = () =>
         inTime((options) =>
           active().findOneAndUpdate(
-            { _id: id },
+            { _id: search.id },
             [{ $replaceWith: { $cond: [{ $eq: [{ $type: '$enteredAt' }, 'missing'] }, fresh, '$$ROOT'] } }],
             { ...options, upsert: true, returnDocument: 'after', includeResultMetadata: true },
           ),
@@ -218,19 +170,7 @@ export async function createMongoStore(
 
     async finish(lease, result) {
       if (result) {
-        const document: Document = {
-          $mergeObjects: [
-            {
-              $literal: {
-                _id: lease.id,
-                artifact: JSON.stringify(withoutPassword(result.artifact)),
-                outcomes: result.outcomes,
-                claimedAt: lease.claimedAt,
-              },
-            },
-            { finishedAt: '$$NOW', staleAt: inSecs(result.freshSecs), expiresAt: inSecs(result.ttlSecs) },
-          ],
-        }
+        const document = newResult(lease, result)
         try {
           const earlier = { _id: lease.id, claimedAt: { $lt: lease.claimedAt } }
           await upsert(() =>
@@ -276,26 +216,4 @@ export async function createMongoStore(
     },
   }
   return store
-}
-
-function heldBy({ id, owner, claimedAt }: Lease) {
-  return { _id: id, owner, claimedAt }
-}
-
-function toSearch({ _id, artifact, file, pending, outcomes }: ActiveDocument): ActiveSearch {
-  return { id: _id, artifact: JSON.parse(artifact) as AnyArtifact, file, pending, outcomes }
-}
-
-function toClaimed(document: ActiveDocument): ClaimedSearch {
-  const { attempts, claimedAt, enteredAt } = document
-  const waitedMs = claimedAt!.getTime() - enteredAt.getTime()
-  return { search: toSearch(document), lease: toLease(document), attempts, waitedMs }
-}
-
-function toLease({ _id, owner, claimedAt }: ActiveDocument): Lease {
-  return { id: _id, owner: owner!, claimedAt: claimedAt! }
-}
-
-function withoutPassword({ type, value }: AnyArtifact): Partial<AnyArtifact> {
-  return type === PASSWORD_TYPE ? { type } : { type, value }
 }

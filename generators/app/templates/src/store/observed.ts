@@ -1,7 +1,7 @@
 import type { Events } from '../events.ts'
 import { StoreUnavailableError, type Store } from './store.ts'
 
-/** The same store, which tells how long each of its operations took. */
+/** The same store, which tells how long each of its operations took; those of its files and turns are not told. */
 export function observed(store: Store, events: Events): Store {
   return new Proxy(store, {
     get(target, name) {

@@ -26,8 +26,8 @@ const status: Status = {
     { name: 'ip', types: ['net.ip'] },
   ],
   results: [
-    { at: now.getTime(), id: 'a', type: 'net.uri', value: 'http://a.example/<b>', outcomes: ['url: hit'], ms: 1234 },
-    { at: now.getTime(), id: 'b', type: 'system.user.password', outcomes: [], ms: 5 },
+    { at: now.getTime(), type: 'net.uri', value: 'http://a.example/<b>', outcomes: ['url: hit'], ms: 1234 },
+    { at: now.getTime(), type: 'system.user.password', outcomes: [], ms: 5 },
   ],
   openBreakers: [],
   now,

@@ -14,15 +14,7 @@ import { StoreUnavailableError, type NewSearch, type Store } from '../../src/sto
 import { silentLog } from '../silent-log.ts'
 import { until } from '../until.ts'
 import { createFakeSearcher, createGate, threat } from './fake-searcher.ts'
-
-const settings: RunnerSettings = {
-  concurrency: 50,
-  searchTimeoutSecs: 120,
-  maxAttempts: 3,
-  leaseSecs: 30,
-  resultTtlSecs: 3600,
-  failureTtlSecs: 60,
-}
+import { runnerSettings } from './runner-settings.ts'
 
 /** A searcher that keeps the values it was asked for. */
 function createSearcher(
@@ -71,7 +63,7 @@ describe('the runner', () => {
       dispatch: createDispatch(searchers),
       log: silentLog,
       events: createEvents(),
-      settings: { ...settings, ...rest },
+      settings: { ...runnerSettings, ...rest },
       createAsk: () => () => Promise.reject(new Error('no source is asked here')),
     })
     runners.push(runner)

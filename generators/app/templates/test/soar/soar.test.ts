@@ -93,8 +93,10 @@ describe('npm run soar, against the service', () => {
     const { status } = await playWith(args, { searchers: [file], settings: { uploadFiles: true } })
     await rm(folder, { recursive: true })
     assert.equal(status, 0)
-    assert.equal(file.asked[0]!.value, 'a.bin')
-    assert.equal((file.asked[0] as unknown as { file: { size: number } }).file.size, 7)
+    const [asked] = file.asked
+    assert.ok(asked?.type === 'file.content')
+    assert.equal(asked.value, 'a.bin')
+    assert.equal(asked.file.size, 7)
   })
 
   it('passes the connection test', async () => {

@@ -11,18 +11,11 @@ import { defineSource } from '../../src/sources/source.ts'
 import { createMemoryStore } from '../../src/store/memory.ts'
 import { server } from '../mocks/server.ts'
 import { silentLog } from '../silent-log.ts'
+import { runnerSettings } from '../search/runner-settings.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { createLatch } from './latch.ts'
 import { lookup } from './moon.ts'
 
-const settings = {
-  concurrency: 50,
-  searchTimeoutSecs: 120,
-  maxAttempts: 3,
-  leaseSecs: 30,
-  resultTtlSecs: 3600,
-  failureTtlSecs: 60,
-}
 const [well, down, hanging] = ['Well', 'Down', 'Hanging'].map((title) =>
   defineSource({ id: title.toLowerCase(), title, url: `https://${title.toLowerCase()}.example` }),
 ) as [ReturnType<typeof defineSource>, ReturnType<typeof defineSource>, ReturnType<typeof defineSource>]
@@ -49,7 +42,7 @@ describe('a search in several sources', () => {
       dispatch: createDispatch(searchers),
       log: silentLog,
       events,
-      settings,
+      settings: runnerSettings,
       createAsk: createClient({
         settingsOf: ({ url }) => ({ url, windows: [] }),
         turns: store.turns,

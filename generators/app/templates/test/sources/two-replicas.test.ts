@@ -12,6 +12,7 @@ import { createMemoryStore } from '../../src/store/memory.ts'
 import type { RateWindow } from '../../src/store/turns.ts'
 import { server } from '../mocks/server.ts'
 import { silentLog } from '../silent-log.ts'
+import { runnerSettings } from '../search/runner-settings.ts'
 import { createLimitedApi } from './limited-api.ts'
 import { lookup, moon } from './moon.ts'
 
@@ -70,15 +71,8 @@ async function lookUp(windows: RateWindow[]) {
       dispatch: createDispatch([searcher]),
       log: silentLog,
       events,
-      settings: {
-        concurrency: 50,
-        searchTimeoutSecs: 120,
-        maxAttempts: 3,
-        // leases live by the real time, which stands still here
-        leaseSecs: 3600,
-        resultTtlSecs: 86_400,
-        failureTtlSecs: 60,
-      },
+      // leases live by the real time, which stands still here
+      settings: { ...runnerSettings, leaseSecs: 3600, resultTtlSecs: 86_400 },
       createAsk: createClient({
         settingsOf: () => ({ url: moon.url, key: 'k', windows }),
         turns: store.turns,
