@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { packageRoot } from '../generators/package-root.ts'
 import { runCommand } from '../test/run-command.ts'
 import { temporaryFolder } from '../test/temporary-folder.ts'
+import { median } from './stats.ts'
 
 const ROUNDS = 11
 
@@ -49,10 +50,6 @@ async function timed(script: string, ...args: string[]): Promise<number> {
   const start = performance.now()
   await runCommand(join(folder, 'work'), process.execPath, script, ...args)
   return performance.now() - start
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 }
 
 function ms(value: number): string {

@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, truncateSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { productionEnv } from '../test/replicas/replica.ts'
 import type { Cleanup } from './cleanup.ts'
 
 const START_TIMEOUT_MS = 20_000
@@ -50,18 +50,6 @@ export async function startServer(
   }
 }
 
-/** The environment of a server in production; the service has its ops port, on a port that is free. */
-export async function productionEnv(env: Record<string, string>): Promise<NodeJS.ProcessEnv> {
-  return {
-    PATH: process.env['PATH'],
-    NODE_ENV: 'production',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    OPS_PORT: String(await freePort()),
-    ...env,
-  }
-}
-
 /** Ends a process at once: nothing that it has is needed any more. */
 export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
@@ -78,12 +66,4 @@ async function listening(name: string, child: ChildProcess, log: string): Promis
     if (child.exitCode !== null) throw new Error(`the server "${name}" ended at its start:\n${said}`)
   }
   throw new Error(`the server "${name}" does not listen after ${START_TIMEOUT_MS / 1000} s`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { promisify } from 'node:util'
 import { assembleService, type AssembledService } from '../replicas/assemble.ts'
@@ -57,12 +56,12 @@ describe('HTTPS without a proxy', () => {
     return CN
   }
 
-  /** Has the files read again, and waits for what the log says of it. */
-  const reload = async () => {
-    const before = replica.log.length
-    replica.signal('SIGHUP')
-    const said = () => replica.log.slice(before).find(({ msg }) => /certificate/.test(String(msg)))
-    while (!said()) await sleep(10)
+  /** Has the files read again; gives what the log says of it. */
+  const reload = async ({ log, signal, logged } = replica) => {
+    const before = log.length
+    signal('SIGHUP')
+    const said = () => log.slice(before).find(({ msg }) => /certificate/.test(String(msg)))
+    await logged(() => said() !== undefined)
     return said()!.msg
   }
 
@@ -73,6 +72,14 @@ describe('HTTPS without a proxy', () => {
     assert.equal(await nameShown(), 'first')
     assert.equal(await reload(), 'certificate and key were read again')
     assert.equal(await nameShown(), 'second')
+  })
+
+  it('has nothing to read without a certificate', async () => {
+    const plain = await startReplica(service.main, {})
+    const said = await reload(plain)
+    plain.signal('SIGTERM')
+    assert.equal(await plain.ended, 0)
+    assert.equal(said, 'there is no certificate to read again: CTS_TLS_CERT is not set')
   })
 
   it('keeps the old one when the new one cannot be used', async () => {

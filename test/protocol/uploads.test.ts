@@ -50,7 +50,7 @@ for (const storeName of ['memory', 'MongoDB']) {
     const settled = async () => {
       const count = (msg: string) => replica.log.filter((line) => line.msg === msg).length
       const accepted = () => replica.log.filter(({ msg, status }) => msg === 'request' && status === 303).length
-      while (count('search finished') < accepted()) await sleep(20)
+      await replica.logged(() => count('search finished') >= accepted())
     }
     /** How much more memory the process holds on to at most while something is done: in MB. */
     const rise = async (work: () => Promise<unknown>) => {

@@ -4,7 +4,6 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { assembleService, SLOW_SEARCHER } from '../replicas/assemble.ts'
@@ -42,8 +41,10 @@ export async function renderTranscripts(readme: string): Promise<string> {
         for (const command of commands.matchAll(/^\$ (.*)$/gm)) {
           const { stdout } = await run('bash', ['-c', real.from(command[1]!)], { cwd: service.folder })
           answered += `${command[0]}\n${real.to(stdout)}`
-          if (/\/[\w-]{43}\b/.test(command[1]!)) source.release()
-          await settled(replica, source)
+          if (/\/[\w-]{43}\b/.test(command[1]!)) {
+            source.release()
+            await replica.logged(() => replica.log.some(({ msg }) => msg === 'search finished'))
+          }
         }
         return answered
       }
@@ -88,7 +89,6 @@ function realities(replica: Replica) {
 async function startSource() {
   let release = () => {}
   const released = new Promise<void>((resolve) => (release = resolve))
-  let isReleased = false
   const server = createServer(async (_request, response) => {
     await released
     response.end(JSON.stringify({ threat: 'malware_download' }))
@@ -97,24 +97,12 @@ async function startSource() {
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    get isReleased() {
-      return isReleased
-    },
-    release() {
-      isReleased = true
-      release()
-    },
+    release,
     close() {
       server.close()
       server.closeAllConnections()
     },
   }
-}
-
-/** Once the source answers, waits until no search runs, by the log. */
-async function settled({ log }: Replica, source: { isReleased: boolean }): Promise<void> {
-  if (!source.isReleased) return
-  while (!log.some(({ msg }) => msg === 'search finished')) await sleep(20)
 }
 
 async function replaceBlocks(text: string, blocks: RegExp, render: (block: string) => Promise<string>) {

@@ -12,6 +12,8 @@ export interface Replica {
   owner: string
   /** What it wrote into its log. */
   log: Record<string, unknown>[]
+  /** Waits until a condition holds, which is looked at with each line of the log. */
+  logged(condition: () => boolean): Promise<void>
   signal(name: NodeJS.Signals): void
   /** Its status once it has ended; the name of the signal that ended it. */
   ended: Promise<number | NodeJS.Signals>
@@ -26,14 +28,7 @@ const LIVE_MEMORY = new URL('live-memory.mjs', import.meta.url).href
 /** Starts a process of the service on free ports, and waits until it answers. */
 export async function startReplica(main: string, env: Record<string, string>): Promise<Replica> {
   const child = spawn(process.execPath, ['--expose-gc', '--import', LIVE_MEMORY, main], {
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'production',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      OPS_PORT: String(await freePort()),
-      ...env,
-    },
+    env: await productionEnv(env),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const log: Record<string, unknown>[] = []
@@ -55,6 +50,9 @@ export async function startReplica(main: string, env: Record<string, string>): P
     opsUrl: String(ops),
     owner: String(owner),
     log,
+    async logged(condition) {
+      while (!condition()) await once(lines, 'line')
+    },
     signal: (name) => child.kill(name),
     ended: statusOf(child),
     memory: () => memoryOf(child.pid!),
@@ -72,7 +70,19 @@ export async function startReplica(main: string, env: Record<string, string>): P
   }
 }
 
-/** A port that is free now: for the ops port, 0 means "off". */
+/** The environment of a process in production, on ports that are free. */
+export async function productionEnv(more: Record<string, string>): Promise<NodeJS.ProcessEnv> {
+  return {
+    PATH: process.env['PATH'],
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    // 0 means "off"
+    OPS_PORT: String(await freePort()),
+    ...more,
+  }
+}
+
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -13,7 +13,6 @@ let stopping = false
 
 // before anything that takes time: the first process of a container has no other handler for them
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
-
 process.on('SIGHUP', reload)
 
 try {
@@ -39,8 +38,12 @@ async function stop(signal: string): Promise<void> {
 /** Takes up a new certificate. Everything else needs a restart. */
 function reload(): void {
   try {
-    service?.reloadTls()
-    log.info('certificate and key were read again')
+    const isReloaded = service?.reloadTls()
+    log.info(
+      isReloaded
+        ? 'certificate and key were read again'
+        : 'there is no certificate to read again: CTS_TLS_CERT is not set',
+    )
   } catch (error) {
     log.error({ err: error }, 'the new certificate or key cannot be used: the old ones stay')
   }

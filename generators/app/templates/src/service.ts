@@ -35,9 +35,10 @@ export interface Service {
   stop(): Promise<void>
   /**
    * Reads certificate and key anew.
+   * @returns false when there are none.
    * @throws when they cannot be used; the old ones stay.
    */
-  reloadTls(): void
+  reloadTls(): boolean
 }
 
 /**

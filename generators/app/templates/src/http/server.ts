@@ -40,9 +40,10 @@ export interface RunningServer {
   url: string
   /**
    * Reads certificate and key anew; connections that are open keep the old ones.
+   * @returns false when there are none.
    * @throws when they cannot be read or do not belong together; the old ones stay.
    */
-  reloadTls(): void
+  reloadTls(): boolean
   /** Takes no more requests and lets those that are under way end, but no longer than this. */
   close(withinMs: number): Promise<void>
 }
@@ -71,7 +72,9 @@ export async function startServer(
   return {
     url: server.url!,
     reloadTls() {
-      if (tls && node instanceof HttpsServer) node.setSecureContext(readTls(tls))
+      if (!tls || !(node instanceof HttpsServer)) return false
+      node.setSecureContext(readTls(tls))
+      return true
     },
     async close(withinMs) {
       const timer = setTimeout(() => node.closeAllConnections(), withinMs)

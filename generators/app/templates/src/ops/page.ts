@@ -96,9 +96,9 @@ ${renderState(status)}
 ${renderLoad(status)}
 ${renderSearchers(status)}
 ${renderResults(status)}
+<footer id="at">Counts and results are those of this replica, since its start or for the last hour. Shown at ${time(now)} UTC.</footer>
 </main>
 <p id="connection" role="status"></p>
-<footer><p id="at">Counts and results are those of this replica, since its start or for the last hour. Shown at ${time(now)} UTC.</p></footer>
 <script>${SCRIPT}</script>
 </body>
 </html>

@@ -90,6 +90,11 @@ describe('the status page', () => {
     ])
   })
 
+  it('says when it was shown, in a part that is kept up to date like the others', () => {
+    const [main] = /<main>.*<\/main>/s.exec(renderPage(status))!
+    assert.match(main, /\n<footer id="at">.*Shown at 03:04:05 UTC\.<\/footer>\n/)
+  })
+
   it('allows itself its own script and style, and nothing else', () => {
     const page = renderPage(status)
     for (const [tag, directive] of [
