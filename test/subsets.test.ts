@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import prettier from 'prettier'
-import { renderIndex } from '../generators/app/templates/scripts/render-index.ts'
-import { templateFiles } from '../generators/app/template-files.ts'
 import type { ArtifactType } from '../generators/artifact-types.ts'
 import { packageRoot } from '../generators/package-root.ts'
 import { planSearcher } from '../generators/searcher/plan.ts'
 import { searcherFiles } from '../generators/searcher/searcher-files.ts'
 import { sources } from '../generators/sources.ts'
 import { childEnvironment } from './child-environment.ts'
-import { temporaryFolder } from './temporary-folder.ts'
+import { writeService } from './write-service.ts'
 
 const run = promisify(execFile)
 const bin = (name: string) => join(packageRoot, 'node_modules/.bin', name)
@@ -29,15 +27,7 @@ describe('every source, for every choice of its types', () => {
   let folder: string
 
   before(async () => {
-    folder = await temporaryFolder()
-    await symlink(join(packageRoot, 'node_modules'), join(folder, 'node_modules'))
-    const names = searchers.map(({ plan }) => plan.name)
-    const values = { name: 'subsets', description: 'Every choice', uploadFiles: false }
-    const index = { path: 'src/searchers/index.ts', text: renderIndex(names.toSorted()) }
-    for (const { path, text } of [...templateFiles(values), ...searchers.flatMap(({ files }) => files), index]) {
-      await mkdir(dirname(join(folder, path)), { recursive: true })
-      await writeFile(join(folder, path), text)
-    }
+    folder = await writeService(searchers.map(({ plan }) => plan))
   })
 
   it('type-checks', async () => {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type Environment from 'yeoman-environment'
 import type Generator from 'yeoman-generator'
 
 const OTHER_LOCKS = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lockb', 'bun.lock']
@@ -6,7 +7,7 @@ const OTHER_LOCKS = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lockb', 'bun.lock']
 /** Has Yeoman install with npm, unless the service's owner has installed it with something else. */
 export function useNpm(generator: Generator): void {
   if (OTHER_LOCKS.some((lock) => existsSync(generator.destinationPath(lock)))) return
-  const { options } = generator.env as unknown as { options: { nodePackageManager?: string } }
+  const { options } = generator.env as Environment
   options.nodePackageManager ??= 'npm'
 }
 

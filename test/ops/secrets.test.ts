@@ -4,7 +4,6 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { SMTPServer } from 'smtp-server'
 import { assembleService, type AssembledService } from '../replicas/assemble.ts'
 import { startReplica, type Replica } from '../replicas/replica.ts'
@@ -87,17 +86,13 @@ describe('secrets of every kind', () => {
   const portOf = (server: { address(): unknown }) => (server.address() as AddressInfo).port
 
   /** Scans an artifact to its end, and gives all answers. */
-  const scan = async ({ url }: Replica, type: string, value: string): Promise<string> => {
+  const scan = async ({ url, log, logged }: Replica, type: string, value: string): Promise<string> => {
     const authorization = `Basic ${Buffer.from(`soar:${SECRET}`).toString('base64')}`
     const init = { headers: { authorization }, redirect: 'manual' as const }
-    let answer = await fetch(url, { ...init, method: 'POST', body: JSON.stringify({ type, value }) })
-    let seen = await answer.text()
-    while (answer.status === 303) {
-      await sleep(20)
-      answer = await fetch(`${url}/${(JSON.parse(seen) as { id: string }).id}`, init)
-      seen = await answer.text()
-    }
-    return seen
+    const accepted = await (await fetch(url, { ...init, method: 'POST', body: JSON.stringify({ type, value }) })).text()
+    const { id } = JSON.parse(accepted) as { id: string }
+    await logged(() => log.some((line) => line.msg === 'search finished' && line.id === id))
+    return accepted + (await (await fetch(`${url}/${id}`, init)).text())
   }
 
   for (const level of ['info', 'trace']) {

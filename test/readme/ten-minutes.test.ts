@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
-import { promisify } from 'node:util'
-import { renderIndex } from '../../generators/app/templates/scripts/render-index.ts'
-import { templateFiles } from '../../generators/app/template-files.ts'
 import { packageRoot } from '../../generators/package-root.ts'
 import { planSearcher } from '../../generators/searcher/plan.ts'
-import { searcherFiles } from '../../generators/searcher/searcher-files.ts'
-import { childEnvironment } from '../child-environment.ts'
-import { temporaryFolder } from '../temporary-folder.ts'
+import { runCommand } from '../run-command.ts'
+import { writeService } from '../write-service.ts'
 
-const run = promisify(execFile)
 const bin = (name: string) => join(packageRoot, 'node_modules/.bin', name)
 
 const MOCK = `import { http, HttpResponse } from 'msw'
@@ -39,16 +33,8 @@ describe('"Write a searcher in ten minutes", to the letter,', () => {
   let folder: string
 
   before(async () => {
-    folder = await temporaryFolder()
-    await symlink(join(packageRoot, 'node_modules'), join(folder, 'node_modules'))
-    const files = templateFiles({ name: 'intelligent', description: 'Ten minutes', uploadFiles: false })
-    const searcher = Object.values(searcherFiles(planSearcher({ name: 'intel', types: 'net.name', source: 'blank' })))
-    const index = { path: 'src/searchers/index.ts', text: renderIndex(['intel']) }
-    for (const { path, text } of [...files, ...searcher, index]) {
-      await mkdir(dirname(join(folder, path)), { recursive: true })
-      await writeFile(join(folder, path), text)
-    }
-    const readme = files.find(({ path }) => path === 'README.md')!.text
+    folder = await writeService([planSearcher({ name: 'intel', types: 'net.name', source: 'blank' })])
+    const readme = await readFile(join(folder, 'README.md'), 'utf8')
     const [, section = ''] = readme.split('### Write a searcher in ten minutes\n')
     const blocks = Array.from(section.split('\n## ')[0]!.matchAll(/^ {3}```ts\n(.*?)^ {3}```$/gms), ([, code]) =>
       code!.replaceAll(/^ {3}/gm, ''),
@@ -75,7 +61,7 @@ describe('"Write a searcher in ten minutes", to the letter,', () => {
         "hit(text('Source', 'Intel'), text('Families', 'Emotet, Qakbot'))",
       ],
     ])
-    await run(bin('prettier'), ['--write', 'src/searchers/intel.ts', 'test/searchers/intel.test.ts'], { cwd: folder })
+    await passes('prettier', '--write', 'src/searchers/intel.ts', 'test/searchers/intel.test.ts')
   })
 
   /** Changes a file, each of whose places must be there. */
@@ -87,11 +73,7 @@ describe('"Write a searcher in ten minutes", to the letter,', () => {
     }
     await writeFile(join(folder, path), text)
   }
-  const passes = async (name: string, ...options: string[]) => {
-    await run(bin(name), options, { cwd: folder, env: childEnvironment() }).catch(({ stdout }: { stdout: string }) =>
-      assert.fail(stdout.slice(-5000)),
-    )
-  }
+  const passes = async (name: string, ...options: string[]) => void (await runCommand(folder, bin(name), ...options))
 
   it('type-checks', () => passes('tsc'))
   it('lints', () => passes('oxlint', '--deny-warnings'))
