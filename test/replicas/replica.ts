@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
+import { freePort } from '../../generators/app/templates/test/free-port.ts'
 
 /** A process of the service. */
 export interface Replica {
@@ -81,14 +81,6 @@ export async function productionEnv(more: Record<string, string>): Promise<NodeJ
     OPS_PORT: String(await freePort()),
     ...more,
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function statusOf(child: ChildProcess): Promise<number | NodeJS.Signals> {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
 import { afterEach, describe, it } from 'node:test'
 import { loadConfig } from '../src/config.ts'
 import { createLog } from '../src/ops/log.ts'
 import { startService, type Service } from '../src/service.ts'
 import { defineSource } from '../src/sources/source.ts'
+import { freePort } from './free-port.ts'
 import { createFakeSearcher, threat } from './search/fake-searcher.ts'
 import { until } from './until.ts'
 
@@ -71,12 +71,8 @@ describe('the service', () => {
   })
 
   it('says that it is well and ready on a port of its own', async () => {
-    // a port that is free: 0 means "off" here
-    const probe = createServer()
-    const port = await new Promise<number>((resolve) =>
-      probe.listen(0, '127.0.0.1', () => resolve((probe.address() as { port: number }).port)),
-    )
-    await new Promise((resolve) => probe.close(resolve))
+    // 0 means "off" here
+    const port = await freePort()
     const { opsUrl } = await start({ OPS_PORT: String(port) })
     const { headers } = await fetch(opsUrl!)
     assert.equal(headers.get('content-type'), 'text/html; charset=utf-8')
