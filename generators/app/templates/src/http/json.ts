@@ -4,32 +4,48 @@ import { RpcError } from '../rpc/error.ts'
 /** Deeper than any artifact: objects and lists within each other. */
 const MAX_DEPTH = 64
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /**
- * The chunks of a request's body, or of a part of it. The stream stays open when its reader stops: the request is still
- * to be answered.
+ * The chunks of a request's body. The stream stays open when its reader stops: the request is still to be answered.
  * @throws {RpcError} `CLIENT_CLOSED_REQUEST` when the client breaks off.
  */
 export async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
   try {
     yield* stream.iterator({ destroyOnReturn: false })
   } catch (cause) {
-    throw new RpcError('CLIENT_CLOSED_REQUEST', 'The request broke off', { cause })
+    throw brokeOff(cause)
   }
 }
 
 /**
- * Reads a stream to its end, but not past the limit.
- * @throws {RpcError} `PAYLOAD_TOO_LARGE` the moment the limit is passed.
+ * Reads a stream to its end, but not past the limit; it stays open then.
+ * @throws {RpcError} `PAYLOAD_TOO_LARGE` the moment the limit is passed, `CLIENT_CLOSED_REQUEST` when the client breaks
+ *   off.
  */
 export async function readBytes(stream: Readable, maxBytes: number, what: string): Promise<Buffer> {
+  if (stream.destroyed) throw brokeOff()
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of chunksOf(stream)) {
-    size += chunk.length
-    if (size > maxBytes) throw tooLarge(what, maxBytes)
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+  // by events, which take a third of the time that the iterator does
+  return new Promise((resolve, reject) => {
+    const take = (chunk: Buffer) => {
+      size += chunk.length
+      chunks.push(chunk)
+      if (size <= maxBytes) return
+      stream.off('data', take).pause()
+      reject(tooLarge(what, maxBytes))
+    }
+    stream
+      .on('data', take)
+      .once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+      .once('error', (cause) => reject(brokeOff(cause)))
+      .once('close', () => stream.readableEnded || reject(brokeOff()))
+  })
+}
+
+function brokeOff(cause?: unknown): RpcError {
+  return new RpcError('CLIENT_CLOSED_REQUEST', 'The request broke off', { cause })
 }
 
 /** The error of what is over its limit. */
@@ -41,7 +57,7 @@ export function tooLarge(what: string, maxBytes: number): RpcError {
 export function parseJson(bytes: Buffer, what: string): unknown {
   let value: unknown
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    value = JSON.parse(utf8.decode(bytes))
   } catch {
     throw new RpcError('BAD_REQUEST', `The ${what} is not JSON`)
   }
