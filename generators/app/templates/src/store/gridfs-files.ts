@@ -36,22 +36,20 @@ export interface GridFsFiles extends FileStore {
  * Keeps files in GridFS, where every replica finds them. Chunk by chunk, and not by the driver's own streams: those
  * hold 16 MB of a file that is read, and leave the chunks of an upload that was cut off.
  */
-export function createGridFsFiles({ db, inTime }: Connection): GridFsFiles {
-  const files = () => db().collection<FileDocument>('files.files')
-  const chunks = () => db().collection<ChunkDocument>('files.chunks')
+export function createGridFsFiles({ collection, inTime }: Connection): GridFsFiles {
+  const files = () => collection<FileDocument>('files.files')
+  const chunks = () => collection<ChunkDocument>('files.chunks')
 
   const remove = async (id: ObjectId) => {
-    await inTime((options) => files().deleteOne({ _id: id }, options))
-    await inTime((options) => chunks().deleteMany({ files_id: id }, options))
+    await inTime(() => files().deleteOne({ _id: id }))
+    await inTime(() => chunks().deleteMany({ files_id: id }))
   }
 
   async function* contentOf(id: ObjectId) {
-    const file = await inTime((options) => files().findOne({ _id: id }, options))
+    const file = await inTime(() => files().findOne({ _id: id }))
     if (!file) throw new Error('the content of the file is gone')
     for (let n = 0; n * file.chunkSize < file.length; n++) {
-      const chunk = await inTime((options) =>
-        chunks().findOne({ files_id: id, n }, { ...options, promoteBuffers: true }),
-      )
+      const chunk = await inTime(() => chunks().findOne({ files_id: id, n }, { promoteBuffers: true }))
       if (!chunk) throw new Error('the content of the file is gone')
       yield chunk.data
     }
@@ -59,7 +57,7 @@ export function createGridFsFiles({ db, inTime }: Connection): GridFsFiles {
 
   return {
     async createIndex() {
-      await inTime((options) => chunks().createIndex({ files_id: 1, n: 1 }, { ...options, unique: true }))
+      await inTime(() => chunks().createIndex({ files_id: 1, n: 1 }, { unique: true }))
     },
 
     async write(content, signal) {
@@ -71,11 +69,11 @@ export function createGridFsFiles({ db, inTime }: Connection): GridFsFiles {
         // one chunk after the other: nothing is on its way when the content breaks off, and little is in memory
         for await (const data of inChunks(content)) {
           const chunk = { _id: new ObjectId(), files_id: id, n: n++, data }
-          await inTime((options) => chunks().insertOne(chunk, options))
+          await inTime(() => chunks().insertOne(chunk))
           length += data.length
         }
         const file = { _id: id, length, chunkSize: CHUNK_SIZE, uploadDate: new Date(), filename: 'content' }
-        await inTime((options) => files().insertOne(file, options))
+        await inTime(() => files().insertOne(file))
       } catch (error) {
         // should the database be away, the sweep removes what is left
         await remove(id).catch(() => {})
@@ -91,9 +89,9 @@ export function createGridFsFiles({ db, inTime }: Connection): GridFsFiles {
     async sweep(inUse) {
       // an ObjectId begins with the time it was made at
       const old = ObjectId.createFromTime(Math.floor((Date.now() - SWEEP_AGE_MS) / 1000))
-      const first = await inTime((options) =>
+      const first = await inTime(() =>
         chunks()
-          .find({ files_id: { $lt: old }, n: 0 }, { ...options, projection: { files_id: 1 } })
+          .find({ files_id: { $lt: old }, n: 0 }, { projection: { files_id: 1 } })
           .toArray(),
       )
       if (first.length === 0) return

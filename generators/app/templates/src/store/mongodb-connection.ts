@@ -2,24 +2,25 @@ import {
   MongoClient,
   MongoServerSelectionError,
   MongoTopologyClosedError,
-  type Abortable,
-  type CommandOperationOptions,
-  type Db,
+  type Collection,
+  type Document,
   type MongoClientOptions,
 } from 'mongodb'
 import { unavailable } from './mongodb-availability.ts'
 
-/** Runs an operation with a signal that ends it in time, also when the server is frozen or cut off. */
-export type InTime = <T>(operation: (options: CommandOperationOptions & Abortable) => Promise<T>) => Promise<T>
-
 /** The way to a database. */
 export interface Connection {
-  /** The database, by way of the client that is in use now: to be asked for anew with each operation. */
-  db(): Db
+  /** A collection, by way of the client that is in use now: to be asked for anew with each operation. */
+  collection<T extends Document>(name: string): Collection<T>
+  /** @throws {StoreUnavailableError} when the database does not answer. */
+  ping(): Promise<void>
   /** Where it is looked for, without user and password. */
   hosts: string
-  /** Throws a `StoreUnavailableError` when the operation does not end in time. */
-  inTime: InTime
+  /**
+   * Runs an operation, and waits for it no longer than it may take, also when the server is frozen or cut off.
+   * @throws {StoreUnavailableError} when it has not ended in time; nobody knows then what becomes of it.
+   */
+  inTime<T>(operation: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -38,34 +39,49 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
     serverSelectionTimeoutMS: 0.75 * timeoutMs,
     connectTimeoutMS: timeoutMs,
     waitQueueTimeoutMS: timeoutMs,
+    // what is no longer waited for is not to hold its connection for ever
+    socketTimeoutMS: timeoutMs,
   }
   let client = new MongoClient(url, options)
-  const hosts = hostsOf(client)
-
+  let collections = new Map<string, Collection>()
   let closed = false
+  const hosts = hostsOf(client)
 
   const replace = (lost: MongoClient) => {
     if (closed || lost !== client) return
     client = new MongoClient(url, options)
+    collections = new Map()
     // nobody uses it any more: how its end goes is of no interest
     lost.close().catch(() => undefined)
   }
 
-  return {
-    db: () => client.db(database),
+  const connection: Connection = {
     hosts,
+
+    collection<T extends Document>(name: string) {
+      const collection = collections.get(name) ?? client.db(database).collection(name)
+      collections.set(name, collection)
+      return collection as unknown as Collection<T>
+    },
+
+    async ping() {
+      await connection.inTime(() => client.db(database).command({ ping: 1 }))
+    },
 
     async inTime(operation) {
       const used = client
-      // not AbortSignal.timeout(): that would keep all that hangs on it until the time is up, long after the answer
-      const time = new AbortController()
-      const timer = setTimeout(() => time.abort(new DOMException('no answer in time', 'TimeoutError')), timeoutMs)
+      let timer: NodeJS.Timeout | undefined
+      // not the driver's own signals and time limits, which take longer than all the rest of a call in this process
+      const timeUp = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(new DOMException('no answer in time', 'TimeoutError')), timeoutMs)
+      })
+      const done = operation().catch((error: unknown) => {
+        // nothing has been sent: the connection had been closed from the other side while it was idle
+        if ((error as NodeJS.ErrnoException).code === 'EPIPE') return operation()
+        throw error
+      })
       try {
-        return await operation({ signal: time.signal }).catch((error: unknown) => {
-          // nothing has been sent: the connection had been closed from the other side while it was idle
-          if ((error as NodeJS.ErrnoException).code === 'EPIPE') return operation({ signal: time.signal })
-          throw error
-        })
+        return await Promise.race([done, timeUp])
       } catch (error) {
         if (isLost(error)) replace(used)
         throw unavailable(error, hosts)
@@ -79,6 +95,7 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
       return client.close()
     },
   }
+  return connection
 }
 
 /** Whether a client has found no server, or has given up for good because it found none when it first connected. */

@@ -19,14 +19,13 @@ interface QueueDocument {
 }
 
 /** Turns in MongoDB: one document a queue and one update a turn, so that replicas agree by one clock, without locks. */
-export function createMongoTurns({ db, inTime }: Connection): Turns {
-  const queues = () => db().collection<QueueDocument>('turns')
+export function createMongoTurns({ collection, inTime }: Connection): Turns {
+  const queues = () => collection<QueueDocument>('turns')
 
   const update = async (queue: string, stages: Document[]): Promise<QueueDocument> => {
     const document = await upsert(() =>
-      inTime((options) =>
+      inTime(() =>
         queues().findOneAndUpdate({ _id: queue }, stages, {
-          ...options,
           upsert: true,
           returnDocument: 'after',
           projection: { turn: 1 },
@@ -51,7 +50,7 @@ export function createMongoTurns({ db, inTime }: Connection): Turns {
     },
 
     async end(queue) {
-      await inTime((options) => queues().updateOne({ _id: queue }, { $unset: { aloneUntil: 1 } }, options))
+      await inTime(() => queues().updateOne({ _id: queue }, { $unset: { aloneUntil: 1 } }))
     },
   }
 }

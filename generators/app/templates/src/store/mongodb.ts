@@ -32,15 +32,15 @@ export async function createMongoStore(
   { timeoutMs = OPERATION_TIMEOUT_MS }: { timeoutMs?: number } = {},
 ): Promise<Store> {
   const connection = createConnection(url, database, timeoutMs)
-  const { db, inTime } = connection
-  const active = () => db().collection<ActiveDocument>('active_searches')
-  const results = () => db().collection<ResultDocument>('results')
-  const secrets = () => db().collection<{ _id: string; value: Buffer }>('secrets')
+  const { collection, inTime } = connection
+  const active = () => collection<ActiveDocument>('active_searches')
+  const results = () => collection<ResultDocument>('results')
+  const secrets = () => collection<{ _id: string; value: Buffer }>('secrets')
   const files = createGridFsFiles(connection)
 
   try {
-    await inTime((options) => active().createIndex({ takeableAt: 1 }, options))
-    await inTime((options) => results().createIndex({ expiresAt: 1 }, { ...options, expireAfterSeconds: 0 }))
+    await inTime(() => active().createIndex({ takeableAt: 1 }))
+    await inTime(() => results().createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }))
     await files.createIndex()
   } catch (error) {
     await connection.close()
@@ -52,22 +52,21 @@ export async function createMongoStore(
     turns: createMongoTurns(connection),
 
     async secret(name, bytes) {
-      const document = await inTime((options) =>
+      const document = await inTime(() =>
         secrets().findOneAndUpdate(
           { _id: name },
           { $setOnInsert: { value: randomBytes(bytes) } },
-          { ...options, upsert: true, returnDocument: 'after', promoteBuffers: true },
+          { upsert: true, returnDocument: 'after', promoteBuffers: true },
         ),
       )
       return document!.value
     },
 
     async findResult(id): Promise<Result | undefined> {
-      const result = await inTime((options) =>
+      const result = await inTime(() =>
         results().findOne<{ outcomes: Outcome[]; stale: boolean; expired: boolean }>(
           { _id: id },
           {
-            ...options,
             projection: {
               outcomes: 1,
               stale: { $lte: ['$staleAt', '$$NOW'] },
@@ -80,18 +79,18 @@ export async function createMongoStore(
     },
 
     async findActive(id) {
-      const document = await inTime((options) => active().findOne({ _id: id }, options))
+      const document = await inTime(() => active().findOne({ _id: id }))
       return document ? toSearch(document) : undefined
     },
 
     async enter(search, claimant) {
       const fresh = newActive(search, claimant)
       const enter = () =>
-        inTime((options) =>
+        inTime(() =>
           active().findOneAndUpdate(
             { _id: search.id },
             [{ $replaceWith: { $cond: [{ $eq: [{ $type: '$enteredAt' }, 'missing'] }, fresh, '$$ROOT'] } }],
-            { ...options, upsert: true, returnDocument: 'after', includeResultMetadata: true },
+            { upsert: true, returnDocument: 'after', includeResultMetadata: true },
           ),
         )
       const { value, lastErrorObject } = await upsert(enter)
@@ -104,11 +103,11 @@ export async function createMongoStore(
     },
 
     async claim(claimant, limit, busy = []) {
-      const candidates = await inTime((options) =>
+      const candidates = await inTime(() =>
         active()
           .find<{ _id: string; takeableAt: Date; takeable: boolean }>(
             busy.length > 0 ? { pending: { $elemMatch: { $nin: [...busy] } } } : {},
-            { ...options, projection: { takeableAt: 1, takeable: { $lte: ['$takeableAt', '$$NOW'] } } },
+            { projection: { takeableAt: 1, takeable: { $lte: ['$takeableAt', '$$NOW'] } } },
           )
           .sort({ takeableAt: 1 })
           .limit(limit)
@@ -118,9 +117,8 @@ export async function createMongoStore(
       const claimed = await Promise.all(
         takeable.map(async ({ _id, takeableAt }): Promise<ClaimedSearch | undefined> => {
           // `takeableAt` changes with each claim, so that of several replicas only one finds it as it was
-          const document = await inTime((options) =>
+          const document = await inTime(() =>
             active().findOneAndUpdate({ _id, takeableAt }, [{ $set: claimedBy(claimant) }], {
-              ...options,
               returnDocument: 'after',
             }),
           )
@@ -134,36 +132,30 @@ export async function createMongoStore(
 
     async renew({ owner, leaseSecs }, ids) {
       const mine = { _id: { $in: [...ids] }, owner }
-      const { matchedCount } = await inTime((options) =>
-        active().updateMany(mine, [{ $set: { takeableAt: inSecs(leaseSecs) } }], options),
+      const { matchedCount } = await inTime(() =>
+        active().updateMany(mine, [{ $set: { takeableAt: inSecs(leaseSecs) } }]),
       )
       if (matchedCount === ids.length) return new Set(ids)
-      const kept = await inTime((options) =>
+      const kept = await inTime(() =>
         active()
-          .find(mine, { ...options, projection: { _id: 1 } })
+          .find(mine, { projection: { _id: 1 } })
           .toArray(),
       )
       return new Set(kept.map(({ _id }) => _id))
     },
 
     async record(lease, outcome) {
-      const { matchedCount } = await inTime((options) =>
-        active().updateOne(
-          heldBy(lease),
-          { $push: { outcomes: outcome }, $pull: { pending: outcome.searcher } },
-          options,
-        ),
+      const { matchedCount } = await inTime(() =>
+        active().updateOne(heldBy(lease), { $push: { outcomes: outcome }, $pull: { pending: outcome.searcher } }),
       )
       return matchedCount === 1
     },
 
     async release(lease, afterSecs = 0) {
-      const { matchedCount } = await inTime((options) =>
-        active().updateOne(
-          heldBy(lease),
-          [{ $set: { owner: null, takeableAt: inSecs(afterSecs), attempts: { $subtract: ['$attempts', 1] } } }],
-          options,
-        ),
+      const { matchedCount } = await inTime(() =>
+        active().updateOne(heldBy(lease), [
+          { $set: { owner: null, takeableAt: inSecs(afterSecs), attempts: { $subtract: ['$attempts', 1] } } },
+        ]),
       )
       return matchedCount === 1
     },
@@ -173,19 +165,13 @@ export async function createMongoStore(
         const document = newResult(lease, result)
         try {
           const earlier = { _id: lease.id, claimedAt: { $lt: lease.claimedAt } }
-          await upsert(() =>
-            inTime((options) =>
-              results().updateOne(earlier, [{ $replaceWith: document }], { ...options, upsert: true }),
-            ),
-          )
+          await upsert(() => inTime(() => results().updateOne(earlier, [{ $replaceWith: document }], { upsert: true })))
         } catch (error) {
           // a result of this claim (written before a lost answer) or of a later one is there
           if (!isDuplicate(error)) throw error
         }
       }
-      const entry = await inTime((options) =>
-        active().findOneAndDelete(heldBy(lease), { ...options, projection: { file: 1 } }),
-      )
+      const entry = await inTime(() => active().findOneAndDelete(heldBy(lease), { projection: { file: 1 } }))
       if (entry?.file) await files.remove(entry.file.key)
       return entry !== null
     },
@@ -196,24 +182,20 @@ export async function createMongoStore(
         { $project: { running: { $cond: [isRunning, 1, 0] }, ageMs: { $subtract: ['$$NOW', '$enteredAt'] } } },
         { $group: { _id: null, all: { $sum: 1 }, running: { $sum: '$running' }, oldestMs: { $max: '$ageMs' } } },
       ]
-      const [sums] = await inTime((options) =>
-        active().aggregate<{ all: number; running: number; oldestMs: number }>(stages, options).toArray(),
+      const [sums] = await inTime(() =>
+        active().aggregate<{ all: number; running: number; oldestMs: number }>(stages).toArray(),
       )
       const { all, running, oldestMs } = sums ?? { all: 0, running: 0, oldestMs: 0 }
       return { running, waiting: all - running, oldestSecs: oldestMs / 1000 }
     },
 
     async sweepFiles() {
-      await files.sweep(() => inTime((options) => active().distinct('file.key', {}, options)))
+      await files.sweep(() => inTime(() => active().distinct('file.key')))
     },
 
-    async ping() {
-      await inTime((options) => db().command({ ping: 1 }, options))
-    },
+    ping: () => connection.ping(),
 
-    async close() {
-      await connection.close()
-    },
+    close: () => connection.close(),
   }
   return store
 }
