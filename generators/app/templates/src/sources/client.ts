@@ -8,6 +8,7 @@ import { exchange } from './exchange.ts'
 import { Gate } from './gate.ts'
 import { Line } from './line.ts'
 import { withMargin } from './rate-limit.ts'
+import { rememberedTurns } from './remembered-turns.ts'
 import { meaningOf, type Reply } from './reply.ts'
 import { isRepeatable, toFetchRequest, type SourceRequest } from './request.ts'
 import { waitAfter } from './retry-after.ts'
@@ -49,7 +50,8 @@ export interface ClientParts {
 }
 
 /** Makes the client for sources: what calls have in common lives as long as it does, and each search gets an `Ask`. */
-export function createClient({ settingsOf, turns, events, callTimeoutMs, clock = systemClock }: ClientParts) {
+export function createClient({ settingsOf, events, callTimeoutMs, clock = systemClock, ...parts }: ClientParts) {
+  const turns = rememberedTurns(parts.turns, clock)
   const shared = new Map<string, { gate: Gate; breaker: Breaker }>()
   const sharedOf = ({ id, title, concurrency = CONCURRENCY }: Source) => {
     const known = shared.get(id)
