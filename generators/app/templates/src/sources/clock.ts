@@ -6,8 +6,8 @@ export interface Clock {
   now(): number
   /** Waits so many milliseconds; rejects with the signal's reason when that is aborted before. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
-  /** A signal that is aborted after so many milliseconds. */
-  deadline(ms: number): AbortSignal
+  /** Calls back after so many milliseconds, unless the function that it gives is called before. */
+  after(ms: number, callback: () => void): () => void
   /** From 0 to 1. */
   random(): number
 }
@@ -19,6 +19,9 @@ export const systemClock: Clock = {
     await pause(ms, signal)
     signal.throwIfAborted()
   },
-  deadline: (ms) => AbortSignal.timeout(ms),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms)
+    return () => clearTimeout(timer)
+  },
   random: Math.random,
 }

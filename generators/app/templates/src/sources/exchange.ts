@@ -2,6 +2,7 @@ import type { Events } from '../events.ts'
 import { readText } from './answer.ts'
 import type { Clock } from './clock.ts'
 import type { Reply } from './reply.ts'
+import type { FetchRequest } from './request.ts'
 import { SourceError } from './source-error.ts'
 import { settingNames, type Source } from './source.ts'
 
@@ -11,28 +12,40 @@ import { settingNames, type Source } from './source.ts'
  */
 export async function exchange(
   source: Source,
-  request: Request,
+  { url, init }: FetchRequest,
   { timeoutMs, signal, clock, events }: { timeoutMs: number; signal: AbortSignal; clock: Clock; events: Events },
 ): Promise<Reply> {
-  const deadline = clock.deadline(timeoutMs)
+  // not AbortSignal.any() of AbortSignal.timeout(): that is kept, with all that hangs on it, until the time is up
+  const abort = new AbortController()
+  let isLate = false
+  const cancelTimer = clock.after(timeoutMs, () => {
+    isLate = true
+    abort.abort()
+  })
+  const giveUp = () => abort.abort(signal.reason)
+  signal.addEventListener('abort', giveUp)
+  if (signal.aborted) giveUp()
   const begun = clock.now()
   const tell = (status: number | 'timeout' | 'unavailable') =>
     events.emit('sourceCalled', { source: source.id, status, ms: clock.now() - begun })
   try {
-    const response = await fetch(request, { signal: AbortSignal.any([signal, deadline]) })
+    const response = await fetch(url, { ...init, signal: abort.signal })
     const { status, headers } = response
     const body = await readText(source, response)
     tell(status)
     return { status, headers, body }
   } catch (error) {
     signal.throwIfAborted()
-    tell(deadline.aborted ? 'timeout' : 'unavailable')
+    tell(isLate ? 'timeout' : 'unavailable')
     if (error instanceof SourceError) throw error
-    if (deadline.aborted) {
+    if (isLate) {
       const message = `${source.title} did not answer within ${timeoutMs / 1000} s`
       throw new SourceError('timeout', message, { cause: error })
     }
     throw new SourceError('unavailable', outOfReach(source, codeOf(error)), { cause: error })
+  } finally {
+    cancelTimer()
+    signal.removeEventListener('abort', giveUp)
   }
 }
 

@@ -25,9 +25,19 @@ export function isRepeatable({ form, json, repeatable }: SourceRequest<unknown>)
   return repeatable ?? (form === undefined && json === undefined)
 }
 
-/** The request as `fetch` takes it, but for its signal. */
-export function toFetchRequest(source: Source, settings: SourceSettings, request: SourceRequest<unknown>): Request {
-  return new Request(urlOf(settings, request), { ...toInit(source, settings, request), redirect: 'manual' })
+/** A request as `fetch` takes it, but for its signal. */
+export interface FetchRequest {
+  url: URL
+  init: RequestInit
+}
+
+/** What `fetch` is to be called with. */
+export function toFetchRequest(
+  source: Source,
+  settings: SourceSettings,
+  request: SourceRequest<unknown>,
+): FetchRequest {
+  return { url: urlOf(settings, request), init: { ...toInit(source, settings, request), redirect: 'manual' } }
 }
 
 function urlOf({ url }: SourceSettings, { path, query = {} }: SourceRequest<unknown>): URL {

@@ -22,4 +22,15 @@ describe("this machine's clock", () => {
     abort.abort(new Error('enough'))
     await assert.rejects(awake, /^Error: enough$/)
   })
+
+  it('calls back after the time, unless that is cancelled', () => {
+    const called: string[] = []
+    systemClock.after(500, () => called.push('one'))
+    const cancel = systemClock.after(500, () => called.push('other'))
+    cancel()
+    mock.timers.tick(499)
+    assert.deepEqual(called, [])
+    mock.timers.tick(1)
+    assert.deepEqual(called, ['one'])
+  })
 })

@@ -14,7 +14,7 @@ export interface FakeClock extends Clock {
 export function createFakeClock(): FakeClock {
   let now = Date.UTC(2026, 0, 1)
   const waits: number[] = []
-  const deadlines = new Set<AbortController>()
+  const deadlines = new Set<() => void>()
   return {
     waits,
     now: () => now,
@@ -24,16 +24,15 @@ export function createFakeClock(): FakeClock {
       waits.push(ms)
       now += ms
     },
-    deadline() {
-      const deadline = new AbortController()
-      deadlines.add(deadline)
-      return deadline.signal
+    after(_ms, callback) {
+      deadlines.add(callback)
+      return () => deadlines.delete(callback)
     },
     advance(ms) {
       now += ms
     },
     expireDeadlines() {
-      for (const deadline of deadlines) deadline.abort(new DOMException('The time is up', 'TimeoutError'))
+      for (const callback of deadlines) callback()
     },
   }
 }

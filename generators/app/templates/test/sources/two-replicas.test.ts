@@ -46,7 +46,7 @@ function createSteppedClock() {
     now: () => now,
     random: () => 0.5,
     sleep: (ms) => new Promise((wake) => sleepers.add({ at: now + ms, wake })),
-    deadline: () => new AbortController().signal,
+    after: () => () => {},
   }
   const advance = (ms: number) => {
     now += ms
