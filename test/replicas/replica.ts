@@ -14,6 +14,8 @@ export interface Replica {
   log: Record<string, unknown>[]
   /** Waits until a condition holds, which is looked at with each line of the log. */
   logged(condition: () => boolean): Promise<void>
+  /** Reads no more of the log, so that the pipe fills up; or goes on. */
+  readLog(isRead: boolean): void
   signal(name: NodeJS.Signals): void
   /** Its status once it has ended; the name of the signal that ended it. */
   ended: Promise<number | NodeJS.Signals>
@@ -53,6 +55,7 @@ export async function startReplica(main: string, env: Record<string, string>): P
     async logged(condition) {
       while (!condition()) await once(lines, 'line')
     },
+    readLog: (isRead) => void (isRead ? lines.resume() : lines.pause()),
     signal: (name) => child.kill(name),
     ended: statusOf(child),
     memory: () => memoryOf(child.pid!),

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { loadConfig, ConfigError, type Config } from './config.ts'
-import { createLog } from './ops/log.ts'
+import { createLog, openStdout } from './ops/log.ts'
 import { searchers } from './searchers/index.ts'
 import { startService, type Service } from './service.ts'
 
 if (process.env.NODE_ENV !== 'production' && existsSync('.env')) process.loadEnvFile('.env')
 
 const config = readConfig()
-const log = createLog(config.LOG_LEVEL)
+const log = createLog(config.LOG_LEVEL, await openStdout())
 let service: Service | undefined
 let stopping = false
 

@@ -1,22 +1,26 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
-import pretty from 'pino-pretty'
 
 /** How much of the log waits for a reader before lines are dropped. */
 const MAX_UNREAD_CHARS = 10_000_000
 
 /**
- * The service's log: JSON lines on stdout, or a form that people like to read when stdout is a terminal.
- * @param destination where to write instead of stdout.
+ * The service's log: JSON lines.
+ * @param destination where to write; stdout without it.
  */
 export function createLog(level: string, destination?: DestinationStream): Logger {
-  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination ?? stdout())
+  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination)
 }
 
 /**
- * Lines are written together, a tenth of a second late at most, so that no request waits for the log's reader; what is
- * left is written before the process ends. Who never reads loses lines: the service goes on.
+ * Where the log of a service goes: to stdout, in a form that people like to read when that is a terminal. JSON lines are
+ * written together, a tenth of a second late at most, so that no request waits for the log's reader; what is left is
+ * written before the process ends. Who never reads loses lines: the service goes on.
  */
-function stdout(): DestinationStream {
-  if (process.stdout.isTTY) return pretty({ sync: true })
+export async function openStdout(): Promise<DestinationStream> {
+  if (process.stdout.isTTY) {
+    // loaded only where somebody looks
+    const { default: pretty } = await import('pino-pretty')
+    return pretty({ sync: true })
+  }
   return pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100, maxLength: MAX_UNREAD_CHARS })
 }
