@@ -5,9 +5,10 @@ export default defineConfig({
   format: 'esm',
   target: 'node20.19',
   clean: true,
-  // one file that runs alone: the image needs no node_modules
+  // dist/ runs alone: the image needs no node_modules
   noExternal: [/.*/],
-  splitting: false,
+  // what is imported on demand, such as MongoDB's driver, is a file of its own
+  splitting: true,
   minifySyntax: true,
   minifyWhitespace: true,
   // bundled CommonJS packages call require() for Node's own modules

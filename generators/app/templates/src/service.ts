@@ -14,7 +14,6 @@ import type { Searcher } from './search/searcher.ts'
 import { createClient } from './sources/client.ts'
 import { settingNames } from './sources/source.ts'
 import { createMemoryStore } from './store/memory.ts'
-import { createMongoStore } from './store/mongodb.ts'
 import { observed } from './store/observed.ts'
 import type { Store } from './store/store.ts'
 
@@ -79,7 +78,7 @@ export async function startService(config: Config, searchers: readonly Searcher[
     store.sweepFiles().catch((err) => log.debug({ err }, 'cannot sweep files'))
   }, FILE_SWEEP_INTERVAL_MS).unref()
 
-  const ops = createOps({
+  const ops = await createOps({
     config,
     name: service.name,
     searchers,
@@ -132,6 +131,7 @@ export async function startService(config: Config, searchers: readonly Searcher[
     const url = main.url.replace(/\/$/, '') + config.CTS_BASE_PATH
     const names = searchers.map(({ name }) => name)
     log.info({ url, ops: opsServer?.url, owner: runner.owner, searchers: names }, 'service started')
+    log.flush()
     return { url, opsUrl: opsServer?.url, stop, reloadTls: () => main.reloadTls() }
   } catch (error) {
     await stop()
@@ -140,7 +140,11 @@ export async function startService(config: Config, searchers: readonly Searcher[
 }
 
 async function openStore(config: Config, log: Logger): Promise<Store> {
-  if (config.MONGODB_URL) return createMongoStore(config.MONGODB_URL, config.MONGODB_DB)
+  if (config.MONGODB_URL) {
+    // the driver is most of the bundle: loaded only where it is used
+    const { createMongoStore } = await import('./store/mongodb.ts')
+    return createMongoStore(config.MONGODB_URL, config.MONGODB_DB)
+  }
   log.warn('MONGODB_URL is not set: searches and results are kept in memory and lost with this process')
   return createMemoryStore()
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Upload } from '../context.ts'
 import { parseJson, readBytes } from './json.ts'
-import { readMultipart, type MultipartOptions } from './multipart.ts'
+import type { MultipartOptions } from './multipart.ts'
 
 /** What SOAR sends to have an artifact scanned. */
 export interface ScanBody {
@@ -19,6 +19,8 @@ export async function readScanBody(body: Readable, contentType: string, options:
   if (!/^multipart\/form-data\b/i.test(contentType)) {
     return { artifact: parseJson(await readBytes(body, options.maxArtifactBytes, 'body'), 'body') }
   }
+  // its parser is loaded only where forms come
+  const { readMultipart } = await import('./multipart.ts')
   const { artifact, upload } = await readMultipart(body, contentType, options)
   return { artifact: named(artifact, upload), upload }
 }

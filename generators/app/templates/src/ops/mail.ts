@@ -1,5 +1,3 @@
-import { createTransport } from 'nodemailer'
-
 /** How long the mail server may take for each step: in milliseconds. */
 const SMTP_TIMEOUT_MS = 10_000
 
@@ -12,7 +10,9 @@ export type SendMail = (subject: string, text: string) => Promise<void>
  *   or `smtps://`.
  * @param to one address or several, joined by commas.
  */
-export function createMailer(url: string, from: string, to: string): SendMail {
+export async function createMailer(url: string, from: string, to: string): Promise<SendMail> {
+  // loaded only where mails are wanted
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     url,
     connectionTimeout: SMTP_TIMEOUT_MS,

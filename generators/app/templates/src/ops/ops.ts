@@ -26,7 +26,7 @@ export interface WatchedParts {
 }
 
 /** The operator's side of the service: health, metrics, the status page, and alerts by mail. */
-export function createOps(parts: WatchedParts): { app: H3; alerts?: Alerts } {
+export async function createOps(parts: WatchedParts): Promise<{ app: H3; alerts?: Alerts }> {
   const { config, name, searchers, store, runner, events, log, isStopping } = parts
   const begun = Date.now()
   const recent = createRecent(events)
@@ -56,6 +56,6 @@ export function createOps(parts: WatchedParts): { app: H3; alerts?: Alerts } {
   }
   const metrics = createMetrics(events, { ready, load: () => store.load() })
   const { ALERT_SMTP_URL: url, ALERT_FROM: from, ALERT_TO: to } = config
-  const alerts = url && from && to ? startAlerts({ name, events, log, send: createMailer(url, from, to) }) : undefined
+  const alerts = url && from && to ? startAlerts({ name, events, log, send: await createMailer(url, from, to) }) : undefined
   return { app: createOpsApp({ ready, metrics, status }), alerts }
 }
