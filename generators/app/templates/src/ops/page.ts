@@ -71,6 +71,7 @@ const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).di
 export const PAGE_POLICY = [
   "default-src 'none'",
   "connect-src 'self'",
+  'img-src data:',
   `script-src ${hashOf(SCRIPT)}`,
   `style-src ${hashOf(STYLE)}`,
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
