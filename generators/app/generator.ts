@@ -102,8 +102,7 @@ export default class AppGenerator extends Generator {
   }
 
   conflicts(): void {
-    const keep = !this.#options.force && !canAsk(this.env.adapter, this.#options)
-    this.#changes = settleChanges(this, { keep })
+    this.#changes = settleChanges(this, this.#options)
   }
 
   async end(): Promise<void> {

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { Changes } from '../owners-files.ts'
+import { type Changes, aboutEdited } from '../owners-files.ts'
 import { settingsOf } from '../searcher/settings.ts'
 import type { SearcherPlan } from '../searcher/plan.ts'
 import { usualSearchers } from '../usual-searchers.ts'
@@ -17,7 +17,7 @@ export interface Outcome {
 
 /** What the end of a run prints: what was made, and what to do next. */
 export function nextSteps({ name, folder, cwd, searchers, changes, installed }: Outcome): string[] {
-  const { created, changed, kept } = changes
+  const { created, changed } = changes
   const kinds = searchers.map((plan) => `${plan.name} (${plan.source.id})`).join(', ')
   const written = created.length + changed.length
   const settings = searchers.flatMap(settingsOf).filter((setting) => !setting.optional)
@@ -25,7 +25,7 @@ export function nextSteps({ name, folder, cwd, searchers, changes, installed }: 
   const place = relative(cwd, folder)
   return [
     `${name} is in ${folder}: ${written === 0 ? 'nothing has changed' : count(written, 'file')}; searchers: ${kinds}.`,
-    ...(kept.length > 0 ? [`Kept as you have them: ${kept.join(', ')} (--force writes them anew).`] : []),
+    ...aboutEdited(changes),
     ...(written === 0 ? [] : steps(place, installed, keys, anotherSearcher(searchers))),
   ]
 }

@@ -1,7 +1,7 @@
 import Generator, { type BaseOptions } from 'yeoman-generator'
 import { OptionError, check } from '../option-error.ts'
 import { checkUse, declareOptions, optionsOf, searcherOptions } from '../options.ts'
-import { type Changes, settleChanges, writeOurs } from '../owners-files.ts'
+import { type Changes, aboutEdited, settleChanges, writeOurs } from '../owners-files.ts'
 import { generatorFolder } from '../package-root.ts'
 import { type ServiceRecord, findService } from '../service-record.ts'
 import { BLANK } from '../sources.ts'
@@ -77,7 +77,10 @@ export default class SearcherGenerator extends Generator {
   writing(): void {
     const plan = this.#plan!
     const isNew = !hasSearcher(this.destinationRoot(), plan.name)
-    for (const { path, text } of Object.values(searcherFiles(plan))) this.writeDestination(path, text)
+    // an upgrade leaves a skeleton alone that was begun before: its files are its owner's
+    if (isNew || plan.source.id !== BLANK || !this.#options.plan) {
+      for (const { path, text } of Object.values(searcherFiles(plan))) this.writeDestination(path, text)
+    }
     if (!updateIndex(this)) {
       this.log(`src/searchers/index.ts is kept by hand. See that it has these lines:\n${linesToAdd(plan.name)}`)
     }
@@ -86,17 +89,16 @@ export default class SearcherGenerator extends Generator {
   }
 
   conflicts(): void {
-    const keep = !this.#options.force && !canAsk(this.env.adapter, this.#options)
-    if (!this.#options.plan) this.#changes = settleChanges(this, { keep })
+    if (!this.#options.plan) this.#changes = settleChanges(this, this.#options)
   }
 
   end(): void {
     if (!this.#changes) return
     const { name, source, types } = this.#plan!
-    const { created, changed, kept } = this.#changes
+    const { created, changed } = this.#changes
     const settings = settingsOf(this.#plan!).filter((setting) => !setting.optional)
     this.log(`\nSearcher ${name} asks ${source.id} for ${types.join(', ')}.`)
-    if (kept.length > 0) this.log(`Kept as you have them: ${kept.join(', ')} (--force writes them anew).`)
+    for (const line of aboutEdited(this.#changes)) this.log(line)
     if (this.#options.dryRun) return void this.log('Nothing was written: this was a dry run.')
     if (created.length + changed.length === 0) return void this.log('It was there already: nothing has changed.')
     this.log(

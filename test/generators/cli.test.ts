@@ -165,6 +165,13 @@ describe('the bin, with nobody at a terminal', () => {
     assert.deepEqual(await folderContent(service), { ...before, 'README.md': 'mine\n' })
   })
 
+  it('names what --force has replaced, and nothing else', async () => {
+    const { status, stderr } = await runCli(cwd, ['my-cts', '--skip-install', '--force'])
+    assert.equal(status, 0)
+    assert.match(stderr, /^Replaced, with whatever you had changed in them: README\.md\.$/m)
+    assert.deepEqual(stderr.match(/^ +(?:force|identical) .+$/gm), ['    force my-cts/README.md'])
+  })
+
   it('adds a searcher, and the second time changes nothing', async () => {
     const first = await runCli(service, ['searcher', 'ip'])
     assert.equal(first.status, 0, first.stderr)
