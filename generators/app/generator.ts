@@ -64,7 +64,6 @@ export default class AppGenerator extends Generator {
     if (this.#options.demo && this.#options.skipInstall) {
       throw new OptionError('--demo needs the dependencies that --skip-install leaves out. Leave out one of the two.')
     }
-    this.setFeatures({ customInstallTask: npmInstall })
     const given = this.#given()
     if (!canAsk(this.env.adapter, this.#options)) this.#settle(given)
     else if (isPlaceNamed(this.#wish(given), this.#calledFrom))
@@ -103,6 +102,10 @@ export default class AppGenerator extends Generator {
 
   conflicts(): void {
     this.#changes = settleChanges(this, this.#options)
+    const { created, changed } = this.#changes
+    const installs = !this.#options.dryRun && [...created, ...changed].includes('package.json')
+    // `true` has Yeoman install nothing and say nothing of it
+    this.setFeatures({ customInstallTask: installs ? npmInstall : true })
   }
 
   async end(): Promise<void> {

@@ -198,6 +198,7 @@ describe('the bin, with nobody at a terminal', () => {
     assert.equal(status, 0)
     assert.match(stderr, /create dry\/src\/main\.ts/)
     assert.match(stderr, /^Nothing was written: this was a dry run\.$/m)
+    assert.doesNotMatch(stderr, /install/)
     assert.deepEqual((await readdir(cwd)).toSorted(), ['.gitconfig', 'my-cts'])
   })
 
