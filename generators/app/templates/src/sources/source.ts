@@ -18,6 +18,8 @@ export interface Source {
   /** How it wants its key, if it takes one. */
   key?: {
     header: string
+    /** What stands before the key in the header, such as `Bearer `, with its space. */
+    prefix?: string
     /** Whether it answers without one too. */
     optional?: boolean
     /** Where a key can be had. */

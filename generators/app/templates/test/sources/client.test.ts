@@ -41,6 +41,13 @@ describe('asking a source', () => {
     assert.equal(request.headers.get('content-type'), 'application/json')
   })
 
+  it('sends the key after what the source wants before it', async () => {
+    const bearer = { ...moon, key: { ...moon.key!, header: 'Authorization', prefix: 'Bearer ' } }
+    const { ask, requests } = createMoonClient({ source: bearer })
+    await ask(moonAnswers(full), lookup)
+    assert.equal(requests[0]!.headers.get('authorization'), 'Bearer secret')
+  })
+
   it('sends no key to a source that goes without', async () => {
     const { key: _, ...keyless } = moon
     const { ask, requests } = createMoonClient({ source: keyless })
