@@ -1,7 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { leftovers } from './leftovers.ts'
 import { INDEX_HEADER, indexLines, renderIndex, searcherNames } from './render-index.ts'
 
-const folder = new URL('../src/searchers/', import.meta.url)
+const service = new URL('../', import.meta.url)
+const folder = new URL('src/searchers/', service)
 const index = new URL('index.ts', folder)
 
 const names = searcherNames(await readdir(folder))
@@ -14,3 +16,6 @@ if (before.startsWith(INDEX_HEADER)) {
   console.log('src/searchers/index.ts is kept by hand. Check that it has these lines:')
   for (const { importLine, entryLine } of names.map(indexLines)) console.log(`${importLine}\n${entryLine}`)
 }
+
+const left = await leftovers(service, names)
+if (left.length > 0) console.log(`Left of searchers that are gone; delete these too: ${left.join(', ')}`)
