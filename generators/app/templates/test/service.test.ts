@@ -60,10 +60,11 @@ describe('the service', () => {
       url: 'https://moon.example',
       key: { header: 'K', from: 'https://moon.example/key' },
     })
-    await start({}, [createFakeSearcher('url', undefined, { sources: [source] })])
+    await start({ CTS_USR: 'soar' }, [createFakeSearcher('url', undefined, { sources: [source] })])
     assert.deepEqual(
       lines.filter(({ level }) => level === 40).map(({ msg }) => msg),
       [
+        'CTS_USR is no setting: did you mean CTS_USER?',
         'MOON_API_KEY is not set: Moon refuses calls without a key (https://moon.example/key)',
         'MONGODB_URL is not set: searches and results are kept in memory and lost with this process',
       ],

@@ -50,10 +50,15 @@ export function defineSource(source: Source): Source {
   return source
 }
 
+/** What the names of a source's settings begin with. */
+export function settingPrefix({ id }: Source): string {
+  return `${id.toUpperCase().replaceAll('-', '_')}_`
+}
+
 /** The names of a source's settings. */
 export function settingNames(source: Source): { url: string; key: string; rateLimit: string } {
-  const prefix = source.id.toUpperCase().replaceAll('-', '_')
-  return { url: `${prefix}_API_URL`, key: `${prefix}_API_KEY`, rateLimit: `${prefix}_RATE_LIMIT` }
+  const prefix = settingPrefix(source)
+  return { url: `${prefix}API_URL`, key: `${prefix}API_KEY`, rateLimit: `${prefix}RATE_LIMIT` }
 }
 
 /** A source's settings by name, as its owner writes them. */
