@@ -81,6 +81,25 @@ describe('asking a source', () => {
     })
   })
 
+  it('says where in the branch of a union that comes nearest', async () => {
+    const known = v.object({ entry: v.object({ list: v.array(v.string()) }), verdict: v.string() })
+    const schema = v.union([v.object({ message: v.literal('unknown') }), known])
+    const cases: [answer: object, place: string][] = [
+      [{ entry: { list: 5 }, verdict: 'bad' }, 'entry.list'],
+      [{ entry: { list: ['a', 1] }, verdict: 'bad' }, 'entry.list.1'],
+      [{ message: 'out of order' }, 'message'],
+      [{ entry: null, verdict: 'bad' }, 'entry'],
+      [[], 'message'],
+    ]
+    for (const [body, place] of cases) {
+      const answer = () => HttpResponse.json({ data: body })
+      const request = { path: '/look', schema: v.object({ data: schema }) }
+      await assert.rejects(createMoonClient().ask(moonAnswers(answer), request), {
+        message: `Moon gave an unexpected answer: data.${place} is not as expected`,
+      })
+    }
+  })
+
   it('does not follow a redirect, which would take the key elsewhere', async () => {
     const { ask, requests } = createMoonClient()
     const elsewhere = () => new HttpResponse(null, { status: 302, headers: { location: 'https://elsewhere.example/' } })
