@@ -1,18 +1,11 @@
+import type { EnvLine } from './app/templates/scripts/env-file.ts'
 import { type ArtifactType, artifactTypes } from './artifact-types.ts'
 
 /** The source that is no source: a commented skeleton of a JSON API, to be filled in. */
 export const BLANK = 'blank'
 
 /** A setting that a source brings into `.env.example` and `.env`. */
-export interface Setting {
-  name: string
-  /** What it is for: one line. */
-  comment: string
-  /** The value it begins with. */
-  example: string
-  /** Whether the service has a default of its own, so that the line begins as a comment. */
-  optional?: boolean
-}
+export type Setting = EnvLine
 
 /** A threat source that has a ready-made searcher in `searcher/templates`, under the source's id. */
 export interface ReadyMadeSource {
@@ -201,6 +194,12 @@ export const sources: readonly ReadyMadeSource[] = [
         name: 'BLANK_API_URL',
         comment: 'blank: its origin, without a path',
         example: 'https://api.example.com',
+        optional: true,
+      },
+      {
+        name: 'BLANK_RATE_LIMIT',
+        comment: 'blank: how often it may be asked, such as 4/min, 500/d or 5/30s',
+        example: 'none',
         optional: true,
       },
     ],

@@ -1,4 +1,5 @@
 import Generator, { type BaseOptions } from 'yeoman-generator'
+import { withSettings } from '../app/templates/scripts/env-file.ts'
 import { OptionError, check } from '../option-error.ts'
 import { checkUse, declareOptions, optionsOf, searcherOptions } from '../options.ts'
 import { type Changes, aboutEdited, settleChanges, writeOurs } from '../owners-files.ts'
@@ -11,7 +12,7 @@ import { type SearcherPlan, type SearcherWish, needsTypes, planSearcher, recordO
 import { nameQuestion, sourceQuestion, typesQuestion } from './prompts.ts'
 import { linesToAdd, namesInFolder, updateIndex } from './searcher-index.ts'
 import { searcherFiles } from './searcher-files.ts'
-import { settingsOf, withSettings } from './settings.ts'
+import { settingsOf } from './settings.ts'
 
 /** The generator's name in Yeoman. */
 export const SEARCHER_NAMESPACE = 'resilient-cts:searcher'

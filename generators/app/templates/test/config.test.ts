@@ -143,7 +143,7 @@ describe('the settings', () => {
   for (const text of ['4', '4/', '/min', '0/min', '4/0s', '4/week', '4/min,', '4/min;5/h', '1000000/d']) {
     it(`refuse "${text}" as a rate limit`, () => {
       assert.deepEqual(problemsOf({ MOON_BASE_RATE_LIMIT: text }), [
-        `MOON_BASE_RATE_LIMIT must be "none" or limits such as "4/min, 500/d", with a unit s, min, h or d, not "${text}"`,
+        `MOON_BASE_RATE_LIMIT must be "none" or limits such as "4/min, 500/d" or "5/30s", with a unit s, min, h or d, not "${text}"`,
       ])
     })
   }

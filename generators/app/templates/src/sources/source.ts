@@ -68,7 +68,9 @@ export function settingsOf(source: Source): Record<string, Setting<unknown>> {
   return {
     [names.url]: setting(origin(), { default: source.url, description: `where ${title} is asked` }),
     ...(key && { [names.key]: optionalSetting(headerText(), { description: `the key for ${title}`, secret: true }) }),
-    [names.rateLimit]: optionalSetting(rateLimit(), { description: `how often ${title} may be asked` }),
+    [names.rateLimit]: optionalSetting(rateLimit(), {
+      description: `how often ${title} may be asked, such as 4/min, 500/d or 5/30s`,
+    }),
   }
 }
 
