@@ -20,7 +20,7 @@ const common: readonly CommandOption[] = [
 
 /** The options of the command that makes a service. */
 export const appOptions: readonly CommandOption[] = [
-  { name: 'name', value: 'NAME', description: 'Name of the service; default: from the directory' },
+  { name: 'name', value: 'NAME', description: 'Name or title of the service; default: from the directory' },
   { name: 'description', value: 'TEXT', description: 'What the service is for, in one line; default: from the name' },
   { name: 'searchers', value: 'LIST', description: 'Searchers to begin with, such as url,ip; default: url' },
   { name: 'upload-files', description: 'Begin with file uploads on' },

@@ -22,7 +22,7 @@ import { npmInstall, useNpm } from './npm-install.ts'
 import { nextSteps } from './next-steps.ts'
 import { withOwnersPackage } from './package-json.ts'
 import { missingQuestions } from './prompts.ts'
-import { type Answers, type Service, checkAnswers, completeService, serviceRecord } from './service.ts'
+import { type Answers, type Service, checkAnswers, completeService, nameFromTitle, serviceRecord } from './service.ts'
 import { templateFiles } from './template-files.ts'
 
 /** The generator's name in Yeoman. */
@@ -130,7 +130,7 @@ export default class AppGenerator extends Generator {
 
   #given(): Answers {
     const { name, description, searchers, uploadFiles } = this.#options
-    return { name, description, searchers, uploadFiles }
+    return { name: name && nameFromTitle(name.trim()), description, searchers, uploadFiles }
   }
 
   #wish({ name }: Answers): DestinationWish {

@@ -26,6 +26,11 @@ export interface Service {
   searchers: readonly SearcherPlan[]
 }
 
+/** A service's name made of a title such as "Acme Threats". What is a name already, or a path, stays as it is. */
+export function nameFromTitle(title: string): string {
+  return isServiceName(title) === true || /[/\\]/.test(title) ? title : nameFrom(title) || title
+}
+
 /**
  * Checks what options or answers say, before the rest is known.
  *

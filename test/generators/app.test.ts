@@ -92,6 +92,14 @@ describe('the app generator', () => {
       )
     })
 
+    it('makes the name of a title', async () => {
+      await runApp({ cwd, options: { yes: true, name: 'Acme Threats' } })
+      await runApp({ cwd, options: { yes: true, name: 'acme_cts' } })
+      assert.deepEqual((await readdir(cwd)).toSorted(), ['acme-threats', 'acme_cts'])
+      service = join(cwd, 'acme-threats')
+      assert.equal((JSON.parse(await read('package.json')) as { name: string }).name, 'acme-threats')
+    })
+
     it('makes a folder called like the service if no directory is named', async () => {
       await runApp({ cwd, options: { yes: true, name: 'named' } })
       await runApp({ cwd, options: { yes: true } })

@@ -31,8 +31,8 @@ describe('the bin', { concurrency: 2 }, () => {
     ['an option without its value', ['cts', '--name'], '--name needs a value: --name NAME.'],
     [
       'a name that names no package',
-      ['cts', '--name', 'My CTS'],
-      '"My CTS" cannot name a package, an image and a database.',
+      ['cts', '--name', '../cts'],
+      '"../cts" cannot name a package, an image and a database.',
     ],
     ['a description of two lines', ['cts', '--description', 'a\nb'], 'The description "a\nb" holds line breaks'],
     ['an unknown searcher', ['cts', '--searchers', 'url,hsah'], 'Searcher "hsah" is not known. Did you mean "hash"?'],
