@@ -7,7 +7,7 @@ import { generatorFolder } from '../package-root.ts'
 import { type ServiceRecord, findService } from '../service-record.ts'
 import { BLANK } from '../sources.ts'
 import { canAsk } from '../terminal.ts'
-import { hasSearcher, isFree } from './existing-searcher.ts'
+import { hasSearcher, isDistinct, isFree } from './existing-searcher.ts'
 import { type SearcherPlan, type SearcherWish, needsTypes, planSearcher, recordOf } from './plan.ts'
 import { nameQuestion, sourceQuestion, typesQuestion } from './prompts.ts'
 import { linesToAdd, namesInFolder, updateIndex } from './searcher-index.ts'
@@ -127,6 +127,7 @@ export default class SearcherGenerator extends Generator {
 
   #makePlan(wish: SearcherWish): SearcherPlan {
     const plan = planSearcher(wish, this.#record!.searchers[wish.name])
+    check(isDistinct(this.destinationRoot(), plan.name))
     if (!this.#options.force) check(isFree(this.destinationRoot(), plan))
     return plan
   }

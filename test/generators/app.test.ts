@@ -55,6 +55,14 @@ describe('the app generator', () => {
       assert.equal(await read('.env'), await read('.env.example'))
     })
 
+    it('refuses two searchers that differ in their case only', async () => {
+      await assert.rejects(runApp({ cwd, args: ['my-cts'], options: { yes: true, searchers: 'url,URL' } }), {
+        name: 'OptionError',
+        message:
+          '"URL" is too much like the searcher "url" that is there: their files or settings would be taken for each other\'s. Take another name.',
+      })
+    })
+
     it('holds nothing of a source that no searcher asks', async () => {
       await runApp({ cwd, args: ['my-cts'], options: { yes: true, searchers: 'cve' } })
       const content = await folderContent(service)
