@@ -119,8 +119,17 @@ export default class AppGenerator extends Generator {
     const complaint = skipGit || record ? undefined : await startRepository(folder, name)
     if (demo) await this.#runDemo(folder)
     const installed = existsSync(this.destinationPath('node_modules'))
-    const cwd = this.#calledFrom
-    for (const line of nextSteps({ name, folder, cwd, searchers, changes: this.#changes!, installed })) this.log(line)
+    const outcome = {
+      name,
+      folder,
+      cwd: this.#calledFrom,
+      searchers,
+      changes: this.#changes!,
+      installed,
+      upgraded: record !== undefined,
+      env: this.readDestination('.env', { defaults: '' })!,
+    }
+    for (const line of nextSteps(outcome)) this.log(line)
     if (complaint) this.log(complaint)
   }
 

@@ -11,6 +11,11 @@ export function settingsOf(plan: SearcherPlan): Setting[] {
   })
 }
 
+/** Whether an `.env` file gives a setting a value, or names a file that does. */
+export function isSet(text: string, setting: string): boolean {
+  return new RegExp(`^\\s*(?:export\\s+)?${setting}(?:_FILE)?[ \\t]*=[ \\t]*[^\\s#]`, 'm').test(text)
+}
+
 /** An `.env` file's text with the settings of another at its end that it does not name yet, under their comments. */
 export function withSettingsOf(text: string, other: string): string {
   const missing = other.split('\n\n').map((paragraph) => missingLines(text, paragraph.trimEnd().split('\n')))
