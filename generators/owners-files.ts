@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { relative } from 'node:path'
+import type Environment from 'yeoman-environment'
 import type Generator from 'yeoman-generator'
+import { showHunks } from './show-hunks.ts'
 import { canAsk } from './terminal.ts'
 
 /** A file in memory: what Yeoman is to do with it, and the verdict that its conflicter would otherwise ask for. */
@@ -34,6 +36,7 @@ export function writeOurs(generator: Generator, path: string, text: string): voi
  * their owner has edited are asked about; where nobody can be asked they are kept, and with `force` they are replaced.
  */
 export function settleChanges(generator: Generator, { force, yes }: { force?: boolean; yes?: boolean }): Changes {
+  showHunks(generator.env as Environment)
   const keep = !force && !canAsk(generator.env.adapter, { yes })
   const changes: Changes = { created: [], changed: [], kept: [], replaced: [] }
   for (const file of generator.env.sharedFs.all() as PendingFile[]) {

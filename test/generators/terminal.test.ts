@@ -68,7 +68,7 @@ describe('someone at a terminal', () => {
         ['-Ours.', ''],
         ['Overwrite SECURITY.md?', `${keys}${ENTER}`],
       ])
-    await again('n')
+    assert.match(await again('n'), / the new\n…\n .*\n .*\n .*\n-Ours\.\n\? Overwrite/)
     assert.equal(await read('my-cts/SECURITY.md'), `${made}Ours.\n`)
     await again('y')
     assert.equal(await read('my-cts/SECURITY.md'), made)
