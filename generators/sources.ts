@@ -189,16 +189,16 @@ export const sources: readonly ReadyMadeSource[] = [
     title: 'a skeleton of a JSON API, to be filled in',
     types: artifactTypes,
     settings: [
-      { name: 'BLANK_API_KEY', comment: 'blank: the key', example: '' },
+      { name: 'BLANK_API_KEY', comment: 'Blank: the key', example: '' },
       {
         name: 'BLANK_API_URL',
-        comment: 'blank: its origin, without a path',
+        comment: 'Blank: its origin, without a path',
         example: 'https://api.example.com',
         optional: true,
       },
       {
         name: 'BLANK_RATE_LIMIT',
-        comment: 'blank: how often it may be asked, such as 4/min, 500/d or 5/30s',
+        comment: 'Blank: how often it may be asked, such as 4/min, 500/d or 5/30s',
         example: 'none',
         optional: true,
       },
@@ -216,7 +216,8 @@ export function typesBeyond(source: ReadyMadeSource, types: readonly ArtifactTyp
   return types.filter((type) => !source.types.includes(type))
 }
 
-/** What a source needs before it can be asked, in a few words. */
-export function needsOf({ settings }: ReadyMadeSource): string {
-  return settings.some((setting) => !setting.optional) ? 'needs a key' : 'needs no key'
+/** A source in a few words: its title, and what it needs before it can be asked. */
+export function describe({ id, title, settings }: ReadyMadeSource): string {
+  if (id === BLANK) return title
+  return `${title}, ${settings.some((setting) => !setting.optional) ? 'needs a key' : 'needs no key'}`
 }

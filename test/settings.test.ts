@@ -47,9 +47,9 @@ describe('settings in an .env file', () => {
     assert.deepEqual(
       settingsOf(plan).map(({ name, comment }) => `${name}: ${comment}`),
       [
-        'MY_SOURCE_API_KEY: my-source: the key',
-        'MY_SOURCE_API_URL: my-source: its origin, without a path',
-        'MY_SOURCE_RATE_LIMIT: my-source: how often it may be asked, such as 4/min, 500/d or 5/30s',
+        'MY_SOURCE_API_KEY: My Source: the key',
+        'MY_SOURCE_API_URL: My Source: its origin, without a path',
+        'MY_SOURCE_RATE_LIMIT: My Source: how often it may be asked, such as 4/min, 500/d or 5/30s',
       ],
     )
   })

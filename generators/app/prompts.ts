@@ -1,6 +1,6 @@
 import type { PromptQuestion } from 'yeoman-generator'
 import type { ServiceRecord } from '../service-record.ts'
-import { needsOf } from '../sources.ts'
+import { describe } from '../sources.ts'
 import { sourcesFor, usualSearchers } from '../usual-searchers.ts'
 import { type Verdict, isDescription, isServiceName } from '../validators.ts'
 import { DEFAULT_NAME, DEFAULT_SEARCHERS, descriptionFrom, nameFrom } from './defaults.ts'
@@ -65,7 +65,7 @@ export function searchersQuestion(chosen: readonly string[]): PromptQuestion {
     choices: usualSearchers.map(({ name, types }) => {
       const source = sourcesFor(name, types)[0]!
       return {
-        name: `${name}: ${types.join(', ')}; ${source.title}, ${needsOf(source)}`,
+        name: `${name}: ${types.join(', ')}; ${describe(source)}`,
         short: name,
         value: name,
         checked: chosen.includes(name),

@@ -51,7 +51,7 @@ export default class SearcherGenerator extends Generator {
     const service = findService(this.env.cwd)
     if (!service) {
       throw new OptionError(
-        `"${this.env.cwd}" is in no service of this generator. Change to one's folder, or make one with "resilient-cts my-cts".`,
+        `"${this.env.cwd}" is in no service of this generator. Change to a service's folder, or make one with "resilient-cts my-cts".`,
       )
     }
     this.#record = service.record
@@ -98,7 +98,9 @@ export default class SearcherGenerator extends Generator {
     const { name, source, types } = this.#plan!
     const { created, changed } = this.#changes
     const settings = settingsOf(this.#plan!).filter((setting) => !setting.optional)
-    this.log(`\nSearcher ${name} asks ${source.id} for ${types.join(', ')}.`)
+    const isSkeleton = source.id === BLANK && created.includes(`src/searchers/${name}.ts`)
+    const asks = source.id === BLANK ? (isSkeleton ? 'is a skeleton' : 'is') : `asks ${source.id}`
+    this.log(`\nSearcher ${name} ${asks} for ${types.join(', ')}.`)
     for (const line of aboutEdited(this.#changes)) this.log(line)
     if (this.#options.dryRun) return void this.log('Nothing was written: this was a dry run.')
     if (created.length + changed.length === 0) return void this.log('It was there already: nothing has changed.')
@@ -107,7 +109,7 @@ export default class SearcherGenerator extends Generator {
     )
     this.log(
       source.id === BLANK
-        ? `Next: fill in the three places in it; README.md, "Write a searcher in ten minutes", goes through them.`
+        ? `Next: fill in the three places in that file; README.md, "Write a searcher in ten minutes", goes through them.`
         : 'Next: npm test',
     )
   }

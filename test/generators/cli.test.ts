@@ -51,7 +51,11 @@ describe('the bin', { concurrency: 2 }, () => {
     ],
     ['a file in the place of a directory', ['file'], 'file" is a file. Name a directory.'],
     ['answers that are no JSON', ['broken'], 'broken/.yo-rc.json" is no JSON: '],
-    ['a searcher outside of a service', ['searcher', 'ip'], 'is in no service of this generator. Change to one'],
+    [
+      'a searcher outside of a service',
+      ['searcher', 'ip'],
+      "is in no service of this generator. Change to a service's folder",
+    ],
   ]
   const inService: [string, string[], string][] = [
     ['no name', ['searcher'], 'No searcher is named. Name one, such as "resilient-cts searcher ip".'],

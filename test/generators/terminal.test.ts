@@ -82,7 +82,7 @@ describe('someone at a terminal', () => {
       ['Artifact types that it looks up', `${SPACE}${ENTER}`],
       ['blank: a skeleton of a JSON API', ENTER],
     ])
-    assert.match(shown, /^Searcher own asks blank for cert\.x509\.$/m)
+    assert.match(shown, /^Searcher own is a skeleton for net\.uri\.$/m)
     assert.equal(await read('my-cts/src/searchers/index.ts'), renderIndex(['own', 'url']))
   })
 })
