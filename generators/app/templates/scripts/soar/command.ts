@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { ConfigError, loadConfig } from '../../src/config.ts'
+import { nearest } from '../../src/nearest.ts'
 import { createDispatch } from '../../src/search/dispatch.ts'
 import type { Searcher } from '../../src/search/searcher.ts'
 import { SoarError } from './answer.ts'
@@ -90,8 +91,17 @@ async function runCommand(
     give(summary, showBench(summary))
     if (summary.failed > 0) throw new SoarError(`${summary.failed} of ${summary.artifacts} artifacts failed`)
   } else {
-    throw new SoarError(USAGE)
+    throw new SoarError(`${misunderstanding(command)}${USAGE}`)
   }
+}
+
+/** What is wrong with a command line, if there is any command in it. */
+function misunderstanding(command: string | undefined): string {
+  if (command === undefined) return ''
+  const commands = ['scan', 'threatservicetest', 'bench']
+  if (commands.includes(command)) return `The command "${command}" takes other arguments:\n\n`
+  const near = nearest(command, commands)
+  return `No command is called "${command}"${near ? `: did you mean ${near}?` : '.'}\n\n`
 }
 
 /** `resutil threatservicetest` wants an answer that is complete at once. */

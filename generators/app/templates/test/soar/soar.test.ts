@@ -260,9 +260,17 @@ describe('npm run soar, against something else', () => {
   }
 
   it('explains itself when it is not understood', async () => {
-    for (const args of [[], ['scan'], ['scam', 'a'], ['--no-such']]) {
-      assert.match((await play(args, () => assert.fail())).told, /npm run soar -- scan TYPE VALUE/)
+    for (const [args, sentence] of [
+      [[], ''],
+      [['scan'], 'The command "scan" takes other arguments:\n\n'],
+      [['scan', 'net.uri', 'a', 'b'], 'The command "scan" takes other arguments:\n\n'],
+      [['scann', 'a'], 'No command is called "scann": did you mean scan?\n\n'],
+      [['moon'], 'No command is called "moon".\n\n'],
+    ] as const) {
+      const { told } = await play([...args], () => assert.fail())
+      assert.equal(told.split('Plays SOAR against a running service.')[0], sentence)
     }
+    assert.match((await play(['--no-such'], () => assert.fail())).told, /no-such.+npm run soar -- scan TYPE VALUE/s)
     const { told } = await play(['bench', '0'], () => assert.fail())
     assert.equal(told, 'N must be a whole number from 1, not "0"')
   })
