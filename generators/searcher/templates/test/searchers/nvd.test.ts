@@ -26,7 +26,7 @@ describe(`searcher "${searcher.name}"`, () => {
         text('EPSS percentile', '99.96 %'),
         text('Weaknesses', 'CWE-917, CWE-20'),
         text('Description', 'A description of the vulnerability.'),
-        text('Published', '2021-12-10T10:15:09.143'),
+        text('Published', '2021-12-10T10:15:09.143Z'),
         text('Status', 'Analyzed'),
         uri('Report', 'https://nvd.nist.gov/vuln/detail/CVE-2021-44228'),
       ),
