@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { nearest } from './app/templates/src/nearest.ts'
 import { remedy } from './nearest.ts'
 import { OptionError } from './option-error.ts'
 import { type CommandOption, appOptions, searcherOptions } from './options.ts'
@@ -58,6 +59,10 @@ export function readCommandLine(argv: readonly string[]): Invocation {
     strict: false,
     tokens: true,
   })
+  const [directory = '', ...more] = positionals
+  if (command === commands.app && more.length > 0 && nearest(directory, ['searcher'])) {
+    throw new OptionError(`"${directory}" is no command. Did you mean "resilient-cts searcher ${more.join(' ')}"?`)
+  }
   const given = tokens.filter((token) => token.kind === 'option')
   const options = Object.fromEntries(given.map((token) => [camelCase(token.name), valueOf(token, declared)]))
   return { command, args: positionals, options }
@@ -72,6 +77,9 @@ interface OptionToken {
 
 function valueOf({ name, rawName, value, inlineValue }: OptionToken, declared: readonly CommandOption[]) {
   const option = declared.find((candidate) => candidate.name === name)
+  const others = Object.values(commands).filter(({ options }) => options.some((candidate) => candidate.name === name))
+  if (!option && others.length > 0)
+    throw new OptionError(`Option "${rawName}" is of another command: ${others[0]!.usage}`)
   if (!option)
     throw new OptionError(
       `Option "${rawName}" is not known. ${remedy(

@@ -10,21 +10,27 @@ export interface CommandOption {
   short?: string
 }
 
+const yes: CommandOption = {
+  name: 'yes',
+  short: 'y',
+  description: 'Ask nothing: take the defaults, and keep files that you have edited',
+}
+
 const common: readonly CommandOption[] = [
-  { name: 'yes', short: 'y', description: 'Ask nothing: take the defaults, and keep files that you have edited' },
-  { name: 'skip-install', description: 'Do not install dependencies' },
-  { name: 'skip-git', description: 'Do not make a git repository' },
   { name: 'force', short: 'f', description: 'Overwrite files, also those that you have edited' },
   { name: 'dry-run', description: 'Show what would be written, and write nothing' },
 ]
 
 /** The options of the command that makes a service. */
 export const appOptions: readonly CommandOption[] = [
-  { name: 'name', value: 'NAME', description: 'Name of the service; default: from the directory' },
+  { name: 'name', value: 'NAME', description: 'Name or title of the service; default: from the directory' },
   { name: 'description', value: 'TEXT', description: 'What the service is for, in one line; default: from the name' },
   { name: 'searchers', value: 'LIST', description: 'Searchers to begin with, such as url,ip; default: url' },
   { name: 'upload-files', description: 'Begin with file uploads on' },
   { name: 'demo', description: 'After the installation, run the demo of the new service once' },
+  yes,
+  { name: 'skip-install', description: 'Do not install dependencies' },
+  { name: 'skip-git', description: 'Do not make a git repository' },
   ...common,
 ]
 
@@ -40,6 +46,9 @@ export const searcherOptions: readonly CommandOption[] = [
     value: 'ID',
     description: 'Ready-made source to start from; default: the one usual for the name, or blank',
   },
+  yes,
+  { name: 'skip-install', description: 'Changes nothing: a searcher needs no installation' },
+  { name: 'skip-git', description: 'Changes nothing: a searcher needs no new repository' },
   ...common,
 ]
 

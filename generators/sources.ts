@@ -1,18 +1,11 @@
+import type { EnvLine } from './app/templates/scripts/env-file.ts'
 import { type ArtifactType, artifactTypes } from './artifact-types.ts'
 
 /** The source that is no source: a commented skeleton of a JSON API, to be filled in. */
 export const BLANK = 'blank'
 
 /** A setting that a source brings into `.env.example` and `.env`. */
-export interface Setting {
-  name: string
-  /** What it is for: one line. */
-  comment: string
-  /** The value it begins with. */
-  example: string
-  /** Whether the service has a default of its own, so that the line begins as a comment. */
-  optional?: boolean
-}
+export type Setting = EnvLine
 
 /** A threat source that has a ready-made searcher in `searcher/templates`, under the source's id. */
 export interface ReadyMadeSource {
@@ -196,11 +189,17 @@ export const sources: readonly ReadyMadeSource[] = [
     title: 'a skeleton of a JSON API, to be filled in',
     types: artifactTypes,
     settings: [
-      { name: 'BLANK_API_KEY', comment: 'blank: the key', example: '' },
+      { name: 'BLANK_API_KEY', comment: 'Blank: the key', example: '' },
       {
         name: 'BLANK_API_URL',
-        comment: 'blank: its origin, without a path',
+        comment: 'Blank: its origin, without a path',
         example: 'https://api.example.com',
+        optional: true,
+      },
+      {
+        name: 'BLANK_RATE_LIMIT',
+        comment: 'Blank: how often it may be asked, such as 4/min, 500/d or 5/30s',
+        example: 'none',
         optional: true,
       },
     ],
@@ -217,7 +216,8 @@ export function typesBeyond(source: ReadyMadeSource, types: readonly ArtifactTyp
   return types.filter((type) => !source.types.includes(type))
 }
 
-/** What a source needs before it can be asked, in a few words. */
-export function needsOf({ settings }: ReadyMadeSource): string {
-  return settings.some((setting) => !setting.optional) ? 'needs a key' : 'needs no key'
+/** A source in a few words: its title, and what it needs before it can be asked. */
+export function describe({ id, title, settings }: ReadyMadeSource): string {
+  if (id === BLANK) return title
+  return `${title}, ${settings.some((setting) => !setting.optional) ? 'needs a key' : 'needs no key'}`
 }

@@ -2,6 +2,7 @@ import { DEFAULT_NAME, nameFrom } from './app/defaults.ts'
 import { artifactTypes } from './artifact-types.ts'
 import { remedy } from './nearest.ts'
 import { sources } from './sources.ts'
+import { findUsualSearcher } from './usual-searchers.ts'
 
 /** `true`, or a sentence that names the value and the remedy. */
 export type Verdict = true | string
@@ -37,7 +38,8 @@ export function isSearcherName(name: string): Verdict {
 /** An artifact type is one that the protocol names. */
 export function isArtifactType(type: string): Verdict {
   if ((artifactTypes as readonly string[]).includes(type)) return true
-  return `Artifact type "${type}" is not known. ${remedy(type, artifactTypes)}`
+  const usual = findUsualSearcher(type)?.types
+  return `Artifact type "${type}" is not known. ${usual ? `Did you mean "${usual.join(',')}"?` : remedy(type, artifactTypes)}`
 }
 
 /** A list of artifact types has one at least. */

@@ -59,10 +59,10 @@ describe('a ready-made searcher', () => {
 describe('the blank searcher', () => {
   it('gives its name to settings, identifiers, files and titles', () => {
     const blank =
-      "BLANK_API_URL BLANK const blankSource = Blank; BlankAnswer; 'blank'; '../mocks/blank.ts' blanket UNBLANK_"
+      "BLANK_API_URL BLANK const blankSource = 'Blank'; BlankAnswer; 'blank'; '../mocks/blank.ts' blanket UNBLANK_"
     assert.equal(
       renameBlank(blank, 'my-source'),
-      "MY_SOURCE_API_URL MY_SOURCE const mySourceSource = MySource; MySourceAnswer; 'my-source'; '../mocks/my-source.ts' blanket UNBLANK_",
+      "MY_SOURCE_API_URL MY_SOURCE const mySourceSource = 'My Source'; MySourceAnswer; 'my-source'; '../mocks/my-source.ts' blanket UNBLANK_",
     )
     assert.equal(renameBlank(blank, 'blank'), blank)
   })

@@ -27,9 +27,12 @@ describe('the command line', () => {
     const refusals: [string[], string][] = [
       [['--serchers', 'url'], 'Option "--serchers" is not known. Did you mean "--searchers"?'],
       [
-        ['searcher', 'ip', '--demo=yes'],
-        'Option "--demo" is not known. Known: --types, --source, --yes, --skip-install, --skip-git, --force, --dry-run, --help, --version.',
+        ['searcher', 'ip', '--moon=full'],
+        'Option "--moon" is not known. Known: --types, --source, --yes, --skip-install, --skip-git, --force, --dry-run, --help, --version.',
       ],
+      [['searcher', 'ip', '--demo'], 'Option "--demo" is of another command: resilient-cts [directory] [options]'],
+      [['x', '--types', 'net.ip'], 'Option "--types" is of another command: resilient-cts searcher NAME [options]'],
+      [['searchers', 'ip'], '"searchers" is no command. Did you mean "resilient-cts searcher ip"?'],
       [['--name'], '--name needs a value: --name NAME.'],
       [['--name', '--yes'], '--name needs a value: --name NAME.'],
       [['--yes=no'], '--yes takes no value, but got "no". Leave it out.'],

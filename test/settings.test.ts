@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { withSettings } from '../generators/app/templates/scripts/env-file.ts'
 import { planSearcher } from '../generators/searcher/plan.ts'
-import { settingsOf, withSettings, withSettingsOf } from '../generators/searcher/settings.ts'
+import { settingsOf, withSettingsOf } from '../generators/searcher/settings.ts'
 
 const settings = [
   { name: 'A_API_KEY', comment: 'A: the key', example: '' },
@@ -45,7 +46,11 @@ describe('settings in an .env file', () => {
     const plan = planSearcher({ name: 'my-source', types: 'net.ip', source: 'blank' })
     assert.deepEqual(
       settingsOf(plan).map(({ name, comment }) => `${name}: ${comment}`),
-      ['MY_SOURCE_API_KEY: my-source: the key', 'MY_SOURCE_API_URL: my-source: its origin, without a path'],
+      [
+        'MY_SOURCE_API_KEY: My Source: the key',
+        'MY_SOURCE_API_URL: My Source: its origin, without a path',
+        'MY_SOURCE_RATE_LIMIT: My Source: how often it may be asked, such as 4/min, 500/d or 5/30s',
+      ],
     )
   })
 })

@@ -72,6 +72,7 @@ describe('the validators', () => {
   it('take the artifact types of the protocol, and suggest the nearest', () => {
     accepts(isArtifactType, ['net.uri', 'string', 'threat.report.cve'])
     assert.equal(isArtifactType('net.url'), 'Artifact type "net.url" is not known. Did you mean "net.uri"?')
+    assert.equal(isArtifactType('domain'), 'Artifact type "domain" is not known. Did you mean "net.name"?')
     assert.match(
       String(isArtifactType('nonsense')),
       /^Artifact type "nonsense" is not known\. Known: cert\.x509, email, /,

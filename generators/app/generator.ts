@@ -22,7 +22,7 @@ import { npmInstall, useNpm } from './npm-install.ts'
 import { nextSteps } from './next-steps.ts'
 import { withOwnersPackage } from './package-json.ts'
 import { missingQuestions } from './prompts.ts'
-import { type Answers, type Service, checkAnswers, completeService, serviceRecord } from './service.ts'
+import { type Answers, type Service, checkAnswers, completeService, nameFromTitle, serviceRecord } from './service.ts'
 import { templateFiles } from './template-files.ts'
 
 /** The generator's name in Yeoman. */
@@ -64,7 +64,6 @@ export default class AppGenerator extends Generator {
     if (this.#options.demo && this.#options.skipInstall) {
       throw new OptionError('--demo needs the dependencies that --skip-install leaves out. Leave out one of the two.')
     }
-    this.setFeatures({ customInstallTask: npmInstall })
     const given = this.#given()
     if (!canAsk(this.env.adapter, this.#options)) this.#settle(given)
     else if (isPlaceNamed(this.#wish(given), this.#calledFrom))
@@ -102,8 +101,11 @@ export default class AppGenerator extends Generator {
   }
 
   conflicts(): void {
-    const keep = !this.#options.force && !canAsk(this.env.adapter, this.#options)
-    this.#changes = settleChanges(this, { keep })
+    this.#changes = settleChanges(this, this.#options)
+    const { created, changed } = this.#changes
+    const installs = !this.#options.dryRun && [...created, ...changed].includes('package.json')
+    // `true` has Yeoman install nothing and say nothing of it
+    this.setFeatures({ customInstallTask: installs ? npmInstall : true })
   }
 
   async end(): Promise<void> {
@@ -117,8 +119,17 @@ export default class AppGenerator extends Generator {
     const complaint = skipGit || record ? undefined : await startRepository(folder, name)
     if (demo) await this.#runDemo(folder)
     const installed = existsSync(this.destinationPath('node_modules'))
-    const cwd = this.#calledFrom
-    for (const line of nextSteps({ name, folder, cwd, searchers, changes: this.#changes!, installed })) this.log(line)
+    const outcome = {
+      name,
+      folder,
+      cwd: this.#calledFrom,
+      searchers,
+      changes: this.#changes!,
+      installed,
+      upgraded: record !== undefined,
+      env: this.readDestination('.env', { defaults: '' })!,
+    }
+    for (const line of nextSteps(outcome)) this.log(line)
     if (complaint) this.log(complaint)
   }
 
@@ -128,7 +139,7 @@ export default class AppGenerator extends Generator {
 
   #given(): Answers {
     const { name, description, searchers, uploadFiles } = this.#options
-    return { name, description, searchers, uploadFiles }
+    return { name: name && nameFromTitle(name.trim()), description, searchers, uploadFiles }
   }
 
   #wish({ name }: Answers): DestinationWish {

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
-import type { Changes } from '../owners-files.ts'
-import { settingsOf } from '../searcher/settings.ts'
+import { type Changes, aboutEdited } from '../owners-files.ts'
+import { isSet, settingsOf } from '../searcher/settings.ts'
 import type { SearcherPlan } from '../searcher/plan.ts'
 import { usualSearchers } from '../usual-searchers.ts'
 
@@ -13,28 +13,39 @@ export interface Outcome {
   searchers: readonly SearcherPlan[]
   changes: Changes
   installed: boolean
+  /** Whether there was a service already. */
+  upgraded: boolean
+  /** The text of its `.env`. */
+  env: string
 }
 
 /** What the end of a run prints: what was made, and what to do next. */
-export function nextSteps({ name, folder, cwd, searchers, changes, installed }: Outcome): string[] {
-  const { created, changed, kept } = changes
+export function nextSteps(outcome: Outcome): string[] {
+  const { name, folder, searchers, changes } = outcome
+  const { created, changed } = changes
   const kinds = searchers.map((plan) => `${plan.name} (${plan.source.id})`).join(', ')
   const written = created.length + changed.length
-  const settings = searchers.flatMap(settingsOf).filter((setting) => !setting.optional)
-  const keys = [...new Set(settings.map((setting) => setting.name))]
-  const place = relative(cwd, folder)
   return [
     `${name} is in ${folder}: ${written === 0 ? 'nothing has changed' : count(written, 'file')}; searchers: ${kinds}.`,
-    ...(kept.length > 0 ? [`Kept as you have them: ${kept.join(', ')} (--force writes them anew).`] : []),
-    ...(written === 0 ? [] : steps(place, installed, keys, anotherSearcher(searchers))),
+    ...aboutEdited(changes),
+    ...(written === 0 ? [] : steps(outcome)),
   ]
 }
 
-function steps(place: string, installed: boolean, keys: readonly string[], another: string): string[] {
+function steps({ folder, cwd, searchers, installed, upgraded, env }: Outcome): string[] {
+  const place = relative(cwd, folder)
   const commands = [...(place === '' ? [] : [`cd ${quoted(place)}`]), ...(installed ? [] : ['npm install'])]
+  const settings = searchers.flatMap(settingsOf).filter((setting) => !setting.optional && !isSet(env, setting.name))
+  const keys = [...new Set(settings.map((setting) => setting.name))]
+  const missing = keys.length > 0 ? `first fill in .env: ${keys.join(', ')}` : ''
+  if (upgraded) {
+    const test = `  ${[...commands, 'npm test'].join(' && ')}   # whether your searchers go with what is new`
+    return [test, ...(missing ? [`  npm run dev   # ${missing}`] : [])]
+  }
+  const another = anotherSearcher(searchers)
   return [
     `  ${[...commands, 'npm run demo'].join(' && ')}   # a scan from POST to hits; no key, database or network needed`,
-    `  npm run dev   # the service itself; first fill in .env${keys.length > 0 ? `: ${keys.join(', ')}` : ''}`,
+    `  npm run dev   # the service itself${missing && `; ${missing}`}`,
     `  resilient-cts searcher ${another}   # or yo resilient-cts:searcher ${another}: one more searcher`,
     'README.md has the rest: endpoints, settings, tests, deployment.',
   ]

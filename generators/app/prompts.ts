@@ -1,10 +1,10 @@
 import type { PromptQuestion } from 'yeoman-generator'
 import type { ServiceRecord } from '../service-record.ts'
-import { needsOf } from '../sources.ts'
+import { describe } from '../sources.ts'
 import { sourcesFor, usualSearchers } from '../usual-searchers.ts'
 import { type Verdict, isDescription, isServiceName } from '../validators.ts'
 import { DEFAULT_NAME, DEFAULT_SEARCHERS, descriptionFrom, nameFrom } from './defaults.ts'
-import type { Answers } from './service.ts'
+import { type Answers, nameFromTitle } from './service.ts'
 
 /**
  * The questions that neither options, nor the directory, nor a service's record answer.
@@ -35,11 +35,12 @@ export function nameQuestion(isFree: (name: string) => Verdict): PromptQuestion 
     name: 'name',
     message: 'Name of the service',
     default: DEFAULT_NAME,
-    validate: (name: string) => {
-      const verdict = isServiceName(name.trim())
-      return verdict === true ? isFree(name.trim()) : verdict
+    validate: (title: string) => {
+      const name = nameFromTitle(title.trim())
+      const verdict = isServiceName(name)
+      return verdict === true ? isFree(name) : verdict
     },
-    filter: (name: string) => name.trim(),
+    filter: (title: string) => nameFromTitle(title.trim()),
   }
 }
 
@@ -64,7 +65,7 @@ export function searchersQuestion(chosen: readonly string[]): PromptQuestion {
     choices: usualSearchers.map(({ name, types }) => {
       const source = sourcesFor(name, types)[0]!
       return {
-        name: `${name}: ${types.join(', ')}; ${source.title}, ${needsOf(source)}`,
+        name: `${name}: ${types.join(', ')}; ${describe(source)}`,
         short: name,
         value: name,
         checked: chosen.includes(name),

@@ -1,7 +1,7 @@
 import { listValue } from '../list-value.ts'
 import { remedy } from '../nearest.ts'
 import { OptionError, check } from '../option-error.ts'
-import { hasSearcher, isFree } from '../searcher/existing-searcher.ts'
+import { hasSearcher, isDistinct, isFree } from '../searcher/existing-searcher.ts'
 import { type SearcherPlan, planSearcher, recordOf } from '../searcher/plan.ts'
 import type { ServiceRecord } from '../service-record.ts'
 import { findUsualSearcher, usualSearchers } from '../usual-searchers.ts'
@@ -24,6 +24,11 @@ export interface Service {
   description: string
   uploadFiles: boolean
   searchers: readonly SearcherPlan[]
+}
+
+/** A service's name made of a title such as "Acme Threats". What is a name already, or a path, stays as it is. */
+export function nameFromTitle(title: string): string {
+  return isServiceName(title) === true || /[/\\]/.test(title) ? title : nameFrom(title) || title
 }
 
 /**
@@ -50,7 +55,8 @@ export function completeService(answers: Answers, { folder, record }: Destinatio
     throw new OptionError(`"${folder}" makes no name for a service. Give one with --name.`)
   const present = Object.keys(record?.searchers ?? {}).filter((searcher) => hasSearcher(folder, searcher))
   const named = answers.searchers ?? (record ? '' : DEFAULT_SEARCHERS)
-  const searchers = [...new Set([...present, ...listValue(named)])].map((searcher) => {
+  const searchers = [...new Set([...present, ...listValue(named)])].map((searcher, index, names) => {
+    check(isDistinct(folder, searcher, names.slice(0, index)))
     const plan = planSearcher({ name: searcher }, record?.searchers[searcher])
     if (!force && !record?.searchers[searcher]) check(isFree(folder, plan))
     return plan

@@ -29,13 +29,14 @@ export function mockName(plan: SearcherPlan): string {
 
 /**
  * Puts a searcher's name in the place of the word "blank": `BLANK_…` in settings, `Blank…` and `blank…` in
- * identifiers, `blank` elsewhere.
+ * identifiers, `Blank` in titles, `blank` elsewhere.
  */
 export function renameBlank(text: string, name: string): string {
   return text.replaceAll(/\bBLANK(?=_|\b)|Blank(?![a-z])|\bblank(?=[A-Z])|\bblank\b/g, (word, offset: number) => {
     if (word === 'BLANK') return settingPrefix(name)
-    if (word === 'Blank') return pascalCase(name)
-    return /[A-Z]/.test(text.charAt(offset + word.length)) ? camelCase(name) : name
+    const beginsIdentifier = /[A-Z]/.test(text.charAt(offset + word.length))
+    if (word === 'Blank') return words(name).join(beginsIdentifier ? '' : ' ')
+    return beginsIdentifier ? camelCase(name) : name
   })
 }
 
@@ -52,16 +53,14 @@ function settingPrefix(name: string): string {
   return name.toUpperCase().replaceAll('-', '_')
 }
 
-function pascalCase(name: string): string {
-  return name
-    .split(/[-_]+/)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('')
+/** The words of a name, each with a capital. */
+function words(name: string): string[] {
+  return name.split(/[-_]+/).map((word) => word.charAt(0).toUpperCase() + word.slice(1))
 }
 
 /** A name as the beginning of an identifier, which may not be a digit. */
 function camelCase(name: string): string {
-  const pascal = pascalCase(name)
+  const pascal = words(name).join('')
   return /^\d/.test(pascal) ? `searcher${pascal}` : pascal.charAt(0).toLowerCase() + pascal.slice(1)
 }
 

@@ -1,17 +1,18 @@
 import Generator, { type BaseOptions } from 'yeoman-generator'
+import { withSettings } from '../app/templates/scripts/env-file.ts'
 import { OptionError, check } from '../option-error.ts'
 import { checkUse, declareOptions, optionsOf, searcherOptions } from '../options.ts'
-import { type Changes, settleChanges, writeOurs } from '../owners-files.ts'
+import { type Changes, aboutEdited, settleChanges, writeOurs } from '../owners-files.ts'
 import { generatorFolder } from '../package-root.ts'
 import { type ServiceRecord, findService } from '../service-record.ts'
 import { BLANK } from '../sources.ts'
 import { canAsk } from '../terminal.ts'
-import { hasSearcher, isFree } from './existing-searcher.ts'
+import { hasSearcher, isDistinct, isFree } from './existing-searcher.ts'
 import { type SearcherPlan, type SearcherWish, needsTypes, planSearcher, recordOf } from './plan.ts'
 import { nameQuestion, sourceQuestion, typesQuestion } from './prompts.ts'
 import { linesToAdd, namesInFolder, updateIndex } from './searcher-index.ts'
 import { searcherFiles } from './searcher-files.ts'
-import { settingsOf, withSettings } from './settings.ts'
+import { settingsOf } from './settings.ts'
 
 /** The generator's name in Yeoman. */
 export const SEARCHER_NAMESPACE = 'resilient-cts:searcher'
@@ -50,7 +51,7 @@ export default class SearcherGenerator extends Generator {
     const service = findService(this.env.cwd)
     if (!service) {
       throw new OptionError(
-        `"${this.env.cwd}" is in no service of this generator. Change to one's folder, or make one with "resilient-cts my-cts".`,
+        `"${this.env.cwd}" is in no service of this generator. Change to a service's folder, or make one with "resilient-cts my-cts".`,
       )
     }
     this.#record = service.record
@@ -77,7 +78,10 @@ export default class SearcherGenerator extends Generator {
   writing(): void {
     const plan = this.#plan!
     const isNew = !hasSearcher(this.destinationRoot(), plan.name)
-    for (const { path, text } of Object.values(searcherFiles(plan))) this.writeDestination(path, text)
+    // an upgrade leaves a skeleton alone that was begun before: its files are its owner's
+    if (isNew || plan.source.id !== BLANK || !this.#options.plan) {
+      for (const { path, text } of Object.values(searcherFiles(plan))) this.writeDestination(path, text)
+    }
     if (!updateIndex(this)) {
       this.log(`src/searchers/index.ts is kept by hand. See that it has these lines:\n${linesToAdd(plan.name)}`)
     }
@@ -86,17 +90,18 @@ export default class SearcherGenerator extends Generator {
   }
 
   conflicts(): void {
-    const keep = !this.#options.force && !canAsk(this.env.adapter, this.#options)
-    if (!this.#options.plan) this.#changes = settleChanges(this, { keep })
+    if (!this.#options.plan) this.#changes = settleChanges(this, this.#options)
   }
 
   end(): void {
     if (!this.#changes) return
     const { name, source, types } = this.#plan!
-    const { created, changed, kept } = this.#changes
+    const { created, changed } = this.#changes
     const settings = settingsOf(this.#plan!).filter((setting) => !setting.optional)
-    this.log(`\nSearcher ${name} asks ${source.id} for ${types.join(', ')}.`)
-    if (kept.length > 0) this.log(`Kept as you have them: ${kept.join(', ')} (--force writes them anew).`)
+    const isSkeleton = source.id === BLANK && created.includes(`src/searchers/${name}.ts`)
+    const asks = source.id === BLANK ? (isSkeleton ? 'is a skeleton' : 'is') : `asks ${source.id}`
+    this.log(`\nSearcher ${name} ${asks} for ${types.join(', ')}.`)
+    for (const line of aboutEdited(this.#changes)) this.log(line)
     if (this.#options.dryRun) return void this.log('Nothing was written: this was a dry run.')
     if (created.length + changed.length === 0) return void this.log('It was there already: nothing has changed.')
     this.log(
@@ -104,7 +109,7 @@ export default class SearcherGenerator extends Generator {
     )
     this.log(
       source.id === BLANK
-        ? `Next: fill in the three places in it; README.md, "Write a searcher in ten minutes", goes through them.`
+        ? `Next: fill in the three places in that file; README.md, "Write a searcher in ten minutes", goes through them.`
         : 'Next: npm test',
     )
   }
@@ -124,6 +129,7 @@ export default class SearcherGenerator extends Generator {
 
   #makePlan(wish: SearcherWish): SearcherPlan {
     const plan = planSearcher(wish, this.#record!.searchers[wish.name])
+    check(isDistinct(this.destinationRoot(), plan.name))
     if (!this.#options.force) check(isFree(this.destinationRoot(), plan))
     return plan
   }

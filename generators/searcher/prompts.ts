@@ -1,7 +1,7 @@
 import type { PromptQuestion } from 'yeoman-generator'
 import { type ArtifactType, artifactTypes } from '../artifact-types.ts'
-import { needsOf, sources, typesBeyond } from '../sources.ts'
-import { sourcesFor } from '../usual-searchers.ts'
+import { describe, sources, typesBeyond } from '../sources.ts'
+import { sourcesFor, usualSearchers } from '../usual-searchers.ts'
 import { isSearcherName } from '../validators.ts'
 
 /** Asks a searcher's name. */
@@ -15,13 +15,17 @@ export function nameQuestion(): PromptQuestion {
   }
 }
 
+/** The types that are looked up most come first. */
+const types = [...new Set([...usualSearchers.flatMap((usual) => usual.types), ...artifactTypes])]
+
 /** Asks the artifact types of a searcher whose name does not imply them. */
 export function typesQuestion(): PromptQuestion {
   return {
     type: 'checkbox',
     name: 'types',
     message: 'Artifact types that it looks up',
-    choices: artifactTypes.map((type) => ({ name: type, value: type })),
+    choices: types.map((type) => ({ name: type, value: type })),
+    pageSize: 20,
     required: true,
   }
 }
@@ -34,7 +38,7 @@ export function sourceQuestion(name: string, types: readonly ArtifactType[]): Pr
     message: 'Where to look them up',
     choices: sources
       .filter((source) => typesBeyond(source, types).length === 0)
-      .map((source) => ({ name: `${source.id}: ${source.title}, ${needsOf(source)}`, value: source.id })),
+      .map((source) => ({ name: `${source.id}: ${describe(source)}`, value: source.id })),
     default: sourcesFor(name, types)[0]!.id,
   }
 }

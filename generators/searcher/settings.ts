@@ -1,3 +1,4 @@
+import { names } from '../app/templates/scripts/env-file.ts'
 import { BLANK, type Setting } from '../sources.ts'
 import { renameBlank } from './adapt.ts'
 import type { SearcherPlan } from './plan.ts'
@@ -10,12 +11,9 @@ export function settingsOf(plan: SearcherPlan): Setting[] {
   })
 }
 
-/** An `.env` file's text with the settings that it does not name yet at its end; what is there stays as it is. */
-export function withSettings(text: string, settings: readonly Setting[]): string {
-  const missing = settings.filter((setting) => !names(text, setting.name))
-  if (missing.length === 0) return text
-  const before = text === '' ? '' : `${text.trimEnd()}\n\n`
-  return `${before}${missing.map(settingLines).join('\n')}\n`
+/** Whether an `.env` file gives a setting a value, or names a file that does. */
+export function isSet(text: string, setting: string): boolean {
+  return new RegExp(`^\\s*(?:export\\s+)?${setting}(?:_FILE)?[ \\t]*=[ \\t]*[^\\s#]`, 'm').test(text)
 }
 
 /** An `.env` file's text with the settings of another at its end that it does not name yet, under their comments. */
@@ -29,13 +27,4 @@ function missingLines(text: string, paragraph: readonly string[]): string[] {
   const nameIn = (line: string) => /^(\w+)=/.exec(line)?.[1]
   const missing = paragraph.filter((line) => nameIn(line) !== undefined && !names(text, nameIn(line)!))
   return missing.length === 0 ? [] : [...paragraph.filter((line) => line.startsWith('# ')), ...missing]
-}
-
-/** Whether a setting has its line, if only as a comment or by way of a file (`NAME_FILE`). */
-function names(text: string, setting: string): boolean {
-  return new RegExp(`^[#\\s]*(?:export\\s+)?${setting}(?:_FILE)?\\s*=`, 'm').test(text)
-}
-
-function settingLines({ name, comment, example, optional }: Setting): string {
-  return `# ${comment}\n${optional ? '# ' : ''}${name}=${example}`
 }

@@ -55,6 +55,14 @@ describe('the app generator', () => {
       assert.equal(await read('.env'), await read('.env.example'))
     })
 
+    it('refuses two searchers that differ in their case only', async () => {
+      await assert.rejects(runApp({ cwd, args: ['my-cts'], options: { yes: true, searchers: 'url,URL' } }), {
+        name: 'OptionError',
+        message:
+          '"URL" is too much like the searcher "url" that is there: their files or settings would be taken for each other\'s. Take another name.',
+      })
+    })
+
     it('holds nothing of a source that no searcher asks', async () => {
       await runApp({ cwd, args: ['my-cts'], options: { yes: true, searchers: 'cve' } })
       const content = await folderContent(service)
@@ -90,6 +98,14 @@ describe('the app generator', () => {
         [await name('My Threats'), await name('deep er/Übungs-Dienst ß'), await name('my-cts')],
         ['my-threats', 'ubungs-dienst-ss', 'other'],
       )
+    })
+
+    it('makes the name of a title', async () => {
+      await runApp({ cwd, options: { yes: true, name: 'Acme Threats' } })
+      await runApp({ cwd, options: { yes: true, name: 'acme_cts' } })
+      assert.deepEqual((await readdir(cwd)).toSorted(), ['acme-threats', 'acme_cts'])
+      service = join(cwd, 'acme-threats')
+      assert.equal((JSON.parse(await read('package.json')) as { name: string }).name, 'acme-threats')
     })
 
     it('makes a folder called like the service if no directory is named', async () => {

@@ -31,8 +31,8 @@ describe('the bin', { concurrency: 2 }, () => {
     ['an option without its value', ['cts', '--name'], '--name needs a value: --name NAME.'],
     [
       'a name that names no package',
-      ['cts', '--name', 'My CTS'],
-      '"My CTS" cannot name a package, an image and a database.',
+      ['cts', '--name', '../cts'],
+      '"../cts" cannot name a package, an image and a database.',
     ],
     ['a description of two lines', ['cts', '--description', 'a\nb'], 'The description "a\nb" holds line breaks'],
     ['an unknown searcher', ['cts', '--searchers', 'url,hsah'], 'Searcher "hsah" is not known. Did you mean "hash"?'],
@@ -51,7 +51,11 @@ describe('the bin', { concurrency: 2 }, () => {
     ],
     ['a file in the place of a directory', ['file'], 'file" is a file. Name a directory.'],
     ['answers that are no JSON', ['broken'], 'broken/.yo-rc.json" is no JSON: '],
-    ['a searcher outside of a service', ['searcher', 'ip'], 'is in no service of this generator. Change to one'],
+    [
+      'a searcher outside of a service',
+      ['searcher', 'ip'],
+      "is in no service of this generator. Change to a service's folder",
+    ],
   ]
   const inService: [string, string[], string][] = [
     ['no name', ['searcher'], 'No searcher is named. Name one, such as "resilient-cts searcher ip".'],
@@ -165,6 +169,13 @@ describe('the bin, with nobody at a terminal', () => {
     assert.deepEqual(await folderContent(service), { ...before, 'README.md': 'mine\n' })
   })
 
+  it('names what --force has replaced, and nothing else', async () => {
+    const { status, stderr } = await runCli(cwd, ['my-cts', '--skip-install', '--force'])
+    assert.equal(status, 0)
+    assert.match(stderr, /^Replaced, with whatever you had changed in them: README\.md\.$/m)
+    assert.deepEqual(stderr.match(/^ +(?:force|identical) .+$/gm), ['    force my-cts/README.md'])
+  })
+
   it('adds a searcher, and the second time changes nothing', async () => {
     const first = await runCli(service, ['searcher', 'ip'])
     assert.equal(first.status, 0, first.stderr)
@@ -191,6 +202,7 @@ describe('the bin, with nobody at a terminal', () => {
     assert.equal(status, 0)
     assert.match(stderr, /create dry\/src\/main\.ts/)
     assert.match(stderr, /^Nothing was written: this was a dry run\.$/m)
+    assert.doesNotMatch(stderr, /install/)
     assert.deepEqual((await readdir(cwd)).toSorted(), ['.gitconfig', 'my-cts'])
   })
 

@@ -146,12 +146,15 @@ describe('the searcher generator', () => {
     assert.equal((await read('.env')).match(/ABUSEIPDB_API_KEY=/g)?.length, 1)
   })
 
-  it('lists a searcher that differs from another in its case only', async (t) => {
-    const name = 'URL'
-    if (await readFile(join(service, 'src/searchers/URL.ts')).catch(() => undefined)) t.skip('the file system cannot')
-    else {
-      await add(name, { yes: true })
-      assert.equal(await read('src/searchers/index.ts'), renderIndex(['URL', 'url']))
+  it('refuses a name that differs from another in its case or a hyphen only, even if it is forced', async () => {
+    await add('deny-list', { yes: true, types: 'net.ip' })
+    made = await folderContent(service)
+    for (const name of ['Deny-List', 'deny_list']) {
+      await assert.rejects(add(name, { yes: true, types: 'net.ip', force: true }), {
+        name: 'OptionError',
+        message: `"${name}" is too much like the searcher "deny-list" that is there: their files or settings would be taken for each other's. Take another name.`,
+      })
     }
+    assert.deepEqual(await changed(), [])
   })
 })

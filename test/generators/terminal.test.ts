@@ -22,21 +22,24 @@ describe('someone at a terminal', () => {
     await mkdir(join(cwd, 'taken'))
     await writeFile(join(cwd, 'taken/file'), '')
     const shown = await runAtTerminal(cwd, [APP_NAMESPACE], {}, [
-      ['Name of the service', `My CTS${ENTER}`],
-      ['"My CTS" cannot name a package', `${CLEAR}taken${ENTER}`],
-      ['/taken" is not empty', `${CLEAR} threats ${ENTER}`],
+      ['Name of the service', `a/b${ENTER}`],
+      ['"a/b" cannot name a package', `${CLEAR}Taken${ENTER}`],
+      ['/taken" is not empty', `${CLEAR} Acme Threats ${ENTER}`],
       ['What it is for, in one line', `Looks up${ENTER}`],
       ['hash: hash.md5, hash.sha1, hash.sha256; VirusTotal, needs a key', `${DOWN}${SPACE}${ENTER}`],
       ['Begin with file uploads on', `y${ENTER}`],
     ])
-    const last = shown.slice(shown.indexOf('\nthreats is in')).trim().split('\n')
-    assert.match(last[0]!, /^threats is in .+\/threats: \d+ files; searchers: url \(urlhaus\), ip \(abuseipdb\)\.$/)
+    const last = shown.slice(shown.indexOf('\nacme-threats is in')).trim().split('\n')
+    assert.match(
+      last[0]!,
+      /^acme-threats is in .+\/acme-threats: \d+ files; searchers: url \(urlhaus\), ip \(abuseipdb\)\.$/,
+    )
     assert.equal(last.length, 5)
-    assert.deepEqual((await readdir(cwd)).toSorted(), ['taken', 'threats'])
-    const record = JSON.parse(await read('threats/.yo-rc.json')) as Record<string, Record<string, unknown>>
+    assert.deepEqual((await readdir(cwd)).toSorted(), ['acme-threats', 'taken'])
+    const record = JSON.parse(await read('acme-threats/.yo-rc.json')) as Record<string, Record<string, unknown>>
     const { name, description, uploadFiles } = record['generator-resilient-cts']!
-    assert.deepEqual([name, description, uploadFiles], ['threats', 'Looks up', true])
-    assert.equal(await read('threats/src/searchers/index.ts'), renderIndex(['ip', 'url']))
+    assert.deepEqual([name, description, uploadFiles], ['acme-threats', 'Looks up', true])
+    assert.equal(await read('acme-threats/src/searchers/index.ts'), renderIndex(['ip', 'url']))
   })
 
   it('is asked nothing that an option has answered', async () => {
@@ -65,7 +68,7 @@ describe('someone at a terminal', () => {
         ['-Ours.', ''],
         ['Overwrite SECURITY.md?', `${keys}${ENTER}`],
       ])
-    await again('n')
+    assert.match(await again('n'), / the new\n…\n .*\n .*\n .*\n-Ours\.\n\? Overwrite/)
     assert.equal(await read('my-cts/SECURITY.md'), `${made}Ours.\n`)
     await again('y')
     assert.equal(await read('my-cts/SECURITY.md'), made)
@@ -79,7 +82,7 @@ describe('someone at a terminal', () => {
       ['Artifact types that it looks up', `${SPACE}${ENTER}`],
       ['blank: a skeleton of a JSON API', ENTER],
     ])
-    assert.match(shown, /^Searcher own asks blank for cert\.x509\.$/m)
+    assert.match(shown, /^Searcher own is a skeleton for net\.uri\.$/m)
     assert.equal(await read('my-cts/src/searchers/index.ts'), renderIndex(['own', 'url']))
   })
 })

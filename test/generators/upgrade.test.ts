@@ -9,6 +9,9 @@ import { temporaryFolder } from '../temporary-folder.ts'
 import { ENTER, type Turn, runAtTerminal } from './fake-terminal.ts'
 import { runApp } from './yeoman.ts'
 
+/** The files of a searcher that began as a skeleton. */
+const FILLED_IN = ['src/searchers/email.ts', 'test/mocks/email.ts', 'test/searchers/email.test.ts']
+
 describe('a service of an older generator, in which its owner has worked', () => {
   let service: string
   let newest: Record<string, string>
@@ -24,7 +27,7 @@ describe('a service of an older generator, in which its owner has worked', () =>
   beforeEach(async () => {
     const cwd = await temporaryFolder()
     service = join(cwd, 'my-cts')
-    await runApp({ cwd, args: ['my-cts'], options: { yes: true, searchers: 'url,ip' } })
+    await runApp({ cwd, args: ['my-cts'], options: { yes: true, searchers: 'url,ip,email' } })
     newest = await folderContent(service)
     await growOlder()
     await work()
@@ -41,8 +44,9 @@ describe('a service of an older generator, in which its owner has worked', () =>
     )
   }
 
-  /** What an owner does: a searcher by hand, one of ours adapted, settings, packages, files of their own. */
+  /** What an owner does: a searcher by hand, a skeleton filled in, one of ours adapted, settings, packages, own files. */
   async function work(): Promise<void> {
+    for (const file of FILLED_IN) await appendFile(path(file), '// filled in\n')
     await writeFile(path('src/searchers/own.ts'), newest['src/searchers/url.ts']!.replace("name: 'url'", "name: 'own'"))
     await edit('src/searchers/url.ts', (text) => text.replace('ttlSecs: 3600', 'ttlSecs: 60'))
     await edit('.env', (text) => text.replace('URLHAUS_API_KEY=', 'URLHAUS_API_KEY=secret'))
@@ -74,7 +78,7 @@ describe('a service of an older generator, in which its owner has worked', () =>
     ])
     const now = await folderContent(service)
     for (const file of ['src/main.ts', 'src/pause.ts']) assert.equal(now[file], newest[file])
-    assert.equal(now['src/searchers/index.ts'], renderIndex(['ip', 'own', 'url']))
+    assert.equal(now['src/searchers/index.ts'], renderIndex(['email', 'ip', 'own', 'url']))
     assert.deepEqual(JSON.parse(now['package.json']!), {
       ...(JSON.parse(newest['package.json']!) as object),
       version: '3.1.4',
@@ -97,10 +101,12 @@ describe('a service of an older generator, in which its owner has worked', () =>
   it('gets everything with --force, but keeps settings, packages, and searchers and files that are not ours', async () => {
     await runApp({ cwd: service, options: { yes: true, force: true } })
     const now = await folderContent(service)
-    for (const file of ['.env', 'NOTES.md', 'src/searchers/own.ts']) assert.equal(now[file], before[file])
+    for (const file of ['.env', 'NOTES.md', 'src/searchers/own.ts', ...FILLED_IN]) {
+      assert.equal(now[file], before[file], file)
+    }
     for (const file of ['src/main.ts', 'src/searchers/url.ts', '.env.example']) assert.equal(now[file], newest[file])
     assert.match(now['package.json']!, /"ldapts": "\^8\.0\.0"/)
-    assert.equal(now['src/searchers/index.ts'], renderIndex(['ip', 'own', 'url']))
+    assert.equal(now['src/searchers/index.ts'], renderIndex(['email', 'ip', 'own', 'url']))
   })
 
   it('has nothing to be asked about afterwards', async () => {

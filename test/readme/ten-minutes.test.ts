@@ -53,7 +53,7 @@ describe('"Write a searcher in ten minutes", to the letter,', () => {
         /new URL\(url\)\.searchParams\.get\('value'\), textOf\(artifact\.value\)/,
         'new URL(url).pathname, `/v2/domains/${textOf(artifact.value)}`',
       ],
-      [/'X-Api-Key'/, "'Authorization'"],
+      [/headers\.get\('X-Api-Key'\), KEY/, "headers.get('Authorization'), `Bearer ${KEY}`"],
       [/answering\(notFound\)/, 'answering(notFound, 404)'],
       [/score: null, page: null/, 'confidence: null, link: null'],
       [

@@ -10,7 +10,7 @@ import { searchers } from '../src/searchers/index.ts'
 import { startService } from '../src/service.ts'
 import { settingNames } from '../src/sources/source.ts'
 import { SAMPLE_CONTENT, sampleArtifact } from '../test/searchers/sample-artifact.ts'
-import { hitTable, type Scan } from './hit-table.ts'
+import { hitTable, oneLine, type Scan } from './hit-table.ts'
 import { createSoar } from './soar/client.ts'
 
 const POLL_MS = 50
@@ -42,7 +42,7 @@ async function demo(): Promise<void> {
   if (searchers.length === 0) return console.log('This service has no searchers yet: add one with the generator.')
   const service = await startService(config, searchers, createLog('silent'))
   try {
-    console.log(hitTable(await scanAll(service.url)))
+    console.log(`\n${hitTable(await scanAll(service.url))}`)
   } finally {
     await service.stop()
   }
@@ -56,9 +56,8 @@ async function mockHandlers(): Promise<RequestHandler[]> {
   return modules.flatMap((mock: { handlers?: RequestHandler[] }) => mock.handlers ?? [])
 }
 
-/** Scans one artifact for each searcher; searchers of one type share it. */
+/** Scans one artifact for each searcher, the first of them aloud; searchers of one type share it. */
 async function scanAll(url: string): Promise<Scan[]> {
-  const soar = createSoar({ url, fetch, sleep: () => sleep(POLL_MS) })
   const scans: Scan[] = []
   const dispatch = createDispatch(searchers)
   const shown = new Set<string>()
@@ -66,6 +65,7 @@ async function scanAll(url: string): Promise<Scan[]> {
     if (shown.has(searcher.name)) continue
     const artifact = sampleArtifact(searcher.artifactTypes[0]!)
     const asked = dispatch.searchersOf(artifact.type).map(({ name }) => name)
+    const soar = createSoar({ url, fetch: scans.length === 0 ? aloud() : fetch, sleep: () => sleep(POLL_MS) })
     const { hits } = await soar.scan({ artifact, file: fileOf(artifact) }, PATIENCE_SECS)
     if (hits.length < asked.length) {
       throw new Error(`${asked.join(', ')} gave ${hits.length} hit(s) for ${artifact.type}, not one each`)
@@ -78,4 +78,20 @@ async function scanAll(url: string): Promise<Scan[]> {
 
 function fileOf({ type, value }: { type: string; value: unknown }): File | undefined {
   return type === 'file.content' ? new File([SAMPLE_CONTENT], String(value)) : undefined
+}
+
+/** A `fetch` that shows what is sent and what is answered, but not twice. */
+function aloud(): typeof fetch {
+  const shown = new Set<string>()
+  const show = (line: string) => {
+    if (!shown.has(line)) console.log(line)
+    shown.add(line)
+  }
+  return async (address, init = {}) => {
+    const response = await fetch(address, init)
+    const body = typeof init.body === 'string' ? init.body : init.body ? 'and a form with the file' : ''
+    show(oneLine(`${init.method} ${new URL(String(address)).pathname} ${body}`.trimEnd()))
+    show(`  ${oneLine(`${response.status} ${await response.clone().text()}`)}`)
+    return response
+  }
 }

@@ -40,7 +40,8 @@ function cellsOf({ name, value }: Property): string[] {
   return [name, typeof value === 'object' ? `${value.lat}, ${value.lng}` : String(value)]
 }
 
-function oneLine(cell = ''): string {
+/** A text in one line, cut where it is too long to be shown. */
+export function oneLine(cell = ''): string {
   const text = cell.replaceAll(/\s+/g, ' ')
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text
 }

@@ -1,6 +1,7 @@
 // Plays SOAR against a running service: `npm run soar` explains itself.
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { searchers } from '../src/searchers/index.ts'
 import { run } from './soar/command.ts'
 
 if (existsSync('.env')) process.loadEnvFile('.env')
@@ -14,6 +15,7 @@ function endBar() {
 
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
+  searchers,
   fetch,
   sleep,
   print(line) {

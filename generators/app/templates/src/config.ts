@@ -12,7 +12,11 @@ import {
   type SettingValues,
 } from './setting.ts'
 import type { Searcher } from './search/searcher.ts'
-import { settingsOf, toSourceSettings, type SourceSettings } from './sources/source.ts'
+import { settingPrefix, settingsOf, toSourceSettings, type SourceSettings } from './sources/source.ts'
+import { unknownSettings } from './unknown-settings.ts'
+
+/** What the names of the service's own settings begin with, but for those that have a name of everybody's. */
+const PREFIXES = ['CTS_', 'OPS_', 'ALERT_']
 
 const port = (min: number) => wholeNumber(min, 65_535)
 const secs = (max = 31_536_000) => wholeNumber(1, max)
@@ -113,6 +117,8 @@ export type Config = { [Name in keyof typeof settings]: v.InferOutput<(typeof se
   sources: Record<string, SourceSettings>
   /** By the searcher's name: the values of its own settings. */
   searchers: Record<string, SettingValues>
+  /** Sentences about what does no harm, but is hardly meant. */
+  warnings: string[]
 }
 
 /** The settings are wrong; the message lists every mistake. */
@@ -134,9 +140,8 @@ export function loadConfig(
     Object.fromEntries(Object.entries(some).map(([name, one]) => [name, readSetting(env, name, one, problems)]))
 
   const values = read(settings)
-  const ofSources = searchers
-    .flatMap(({ sources = [] }) => sources)
-    .map((source) => [source.id, toSourceSettings(source, read(settingsOf(source)))])
+  const sources = searchers.flatMap((searcher) => searcher.sources ?? [])
+  const ofSources = sources.map((source) => [source.id, toSourceSettings(source, read(settingsOf(source)))])
   const ofSearchers = searchers.map((searcher) => [searcher.name, read(searcher.settings ?? {})])
   if (!values.CTS_USER !== !values.CTS_PASSWORD)
     problems.push('CTS_USER and CTS_PASSWORD belong together: set both or neither')
@@ -149,10 +154,13 @@ export function loadConfig(
     const lines = [...new Set(problems)].map((one) => `  ${one}`)
     throw new ConfigError(`The settings are wrong:\n${lines.join('\n')}`)
   }
+  const all = [settings, ...sources.map(settingsOf), ...searchers.map((searcher) => searcher.settings ?? {})]
+  const prefixes = [...PREFIXES, ...sources.map(settingPrefix)]
   return {
     ...values,
     sources: Object.fromEntries(ofSources),
     searchers: Object.fromEntries(ofSearchers),
+    warnings: unknownSettings(env, all.flatMap(Object.keys), prefixes),
   } as Config
 }
 

@@ -3,6 +3,7 @@ import { loadConfig, ConfigError, type Config } from './config.ts'
 import { createLog, openStdout } from './ops/log.ts'
 import { searchers } from './searchers/index.ts'
 import { startService, type Service } from './service.ts'
+import { startFailure } from './start-failure.ts'
 
 if (process.env.NODE_ENV !== 'production' && existsSync('.env')) process.loadEnvFile('.env')
 
@@ -18,7 +19,7 @@ process.on('SIGHUP', reload)
 try {
   service = await startService(config, searchers, log)
 } catch (error) {
-  log.fatal({ err: error }, `the service could not start: ${(error as Error).message}`)
+  log.fatal(startFailure(error, config))
   process.exit(1)
 }
 

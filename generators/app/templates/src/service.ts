@@ -46,6 +46,7 @@ export interface Service {
  */
 export async function startService(config: Config, searchers: readonly Searcher[], log: Logger): Promise<Service> {
   const dispatch = createDispatch(searchers)
+  for (const warning of config.warnings) log.warn(warning)
   warnOfMissingKeys(config, searchers, log)
 
   const events = createEvents()

@@ -35,7 +35,7 @@ function problemsOf(env: Record<string, string>): string[] {
 
 describe('the settings', () => {
   it('have a default for all that is not set', () => {
-    const { sources, searchers, ...values } = loadConfig({}, [searcher])
+    const { sources, searchers, warnings, ...values } = loadConfig({}, [searcher])
     assert.deepEqual(
       { ...values, MONGODB_DB: undefined },
       {
@@ -76,6 +76,7 @@ describe('the settings', () => {
     ]
     assert.deepEqual(sources, { 'moon-base': { url: 'https://moon.example', key: undefined, windows } })
     assert.deepEqual(searchers, { moon: { MOON_BASE_MIN_SCORE: 25 } })
+    assert.deepEqual(warnings, [])
   })
 
   it('are reported together when they are wrong, without a secret', () => {
@@ -142,7 +143,7 @@ describe('the settings', () => {
   for (const text of ['4', '4/', '/min', '0/min', '4/0s', '4/week', '4/min,', '4/min;5/h', '1000000/d']) {
     it(`refuse "${text}" as a rate limit`, () => {
       assert.deepEqual(problemsOf({ MOON_BASE_RATE_LIMIT: text }), [
-        `MOON_BASE_RATE_LIMIT must be "none" or limits such as "4/min, 500/d", with a unit s, min, h or d, not "${text}"`,
+        `MOON_BASE_RATE_LIMIT must be "none" or limits such as "4/min, 500/d" or "5/30s", with a unit s, min, h or d, not "${text}"`,
       ])
     })
   }
@@ -161,6 +162,39 @@ describe('the settings', () => {
     assert.deepEqual(problemsOf({ MOON_BASE_MIN_SCORE: '101' }), [
       'MOON_BASE_MIN_SCORE must be a whole number from 0 to 100, not "101"',
     ])
+  })
+
+  it('warn of variables that are named like settings and are none', () => {
+    const env = {
+      CTS_USR: 'soar',
+      CTS_PASWORD_FILE: '/run/secrets/cts',
+      OPS_COLOUR: 'red',
+      MOON_BASE_APIKEY: 'k',
+      MOON_BASE_MIN_SCOR: '0',
+      // not set, or nothing of ours
+      CTS_EMPTY: '',
+      MOON_API_KEY: 'k',
+      HTTP_PROXY: 'http://proxy.example',
+    }
+    assert.deepEqual(loadConfig(env, [searcher]).warnings, [
+      'CTS_USR is no setting: did you mean CTS_USER?',
+      'CTS_PASWORD_FILE is no setting: did you mean CTS_PASSWORD_FILE?',
+      'OPS_COLOUR is no setting of this service',
+      'MOON_BASE_APIKEY is no setting: did you mean MOON_BASE_API_KEY?',
+      'MOON_BASE_MIN_SCOR is no setting: did you mean MOON_BASE_MIN_SCORE?',
+    ])
+  })
+
+  it('are not mistaken for what Kubernetes and Docker say of a service that is called cts', () => {
+    const env = {
+      CTS_SERVICE_HOST: '10.0.0.1',
+      CTS_SERVICE_PORT: '8080',
+      CTS_SERVICE_PORT_HTTP: '8080',
+      CTS_PORT: 'tcp://10.0.0.1:8080',
+      CTS_PORT_8080_TCP: 'tcp://10.0.0.1:8080',
+      CTS_PORT_8080_TCP_ADDR: '10.0.0.1',
+    }
+    assert.deepEqual(loadConfig(env, [searcher]).warnings, [])
   })
 
   it('say the mistake of a source that two searchers share once', () => {

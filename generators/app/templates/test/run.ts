@@ -8,8 +8,9 @@ const files = (await readdir(folder, { recursive: true }))
   .filter((file) => file.endsWith('.test.ts'))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .toSorted()
-if (files.length === 0)
-  throw new Error(
-    `there is no test: test/ has no file ….test.ts${words.length > 0 ? ` with ${words.join(' or ')} in its path` : ''}`,
-  )
+if (files.length === 0) {
+  const chosen = words.length > 0 ? ` with ${words.join(' or ')} in its path` : ''
+  console.error(`There is no test: test/ has no file ….test.ts${chosen}`)
+  process.exitCode = 1
+}
 for (const file of files) await import(new URL(file, folder).href)

@@ -3,8 +3,11 @@ import { afterEach, describe, it } from 'node:test'
 import { loadConfig } from '../src/config.ts'
 import { createLog } from '../src/ops/log.ts'
 import { startService, type Service } from '../src/service.ts'
+import { startFailure } from '../src/start-failure.ts'
 import { defineSource } from '../src/sources/source.ts'
 import { freePort } from './free-port.ts'
+import { hit, text } from '../src/protocol/hit.ts'
+import { lookup, moon } from './sources/moon.ts'
 import { createFakeSearcher, threat } from './search/fake-searcher.ts'
 import { until } from './until.ts'
 
@@ -20,7 +23,7 @@ describe('the service', () => {
   })
   const log = () => createLog('info', { write: (line) => void lines.push(JSON.parse(line)) })
   const start = async (more: Record<string, string>, searchers = [createFakeSearcher('url')]) => {
-    service = await startService(loadConfig({ ...env, ...more }, []), searchers, log())
+    service = await startService(loadConfig({ ...env, ...more }, searchers), searchers, log())
     return service
   }
 
@@ -60,13 +63,31 @@ describe('the service', () => {
       url: 'https://moon.example',
       key: { header: 'K', from: 'https://moon.example/key' },
     })
-    await start({}, [createFakeSearcher('url', undefined, { sources: [source] })])
+    await start({ CTS_USR: 'soar' }, [createFakeSearcher('url', undefined, { sources: [source] })])
     assert.deepEqual(
       lines.filter(({ level }) => level === 40).map(({ msg }) => msg),
       [
+        'CTS_USR is no setting: did you mean CTS_USER?',
         'MOON_API_KEY is not set: Moon refuses calls without a key (https://moon.example/key)',
         'MONGODB_URL is not set: searches and results are kept in memory and lost with this process',
       ],
+    )
+  })
+
+  it('writes no stack for a key that is missing', async () => {
+    const ask = createFakeSearcher(
+      'url',
+      async (_artifact, context) => [hit(text('Phase', (await context.ask(moon, lookup)).phase))],
+      { sources: [moon] },
+    )
+    const { url } = await start({}, [ask])
+    await fetch(url, { method: 'POST', body: JSON.stringify({ type: 'net.uri', value: 'http://malware.example/' }) })
+    const failed = () => lines.find(({ msg }) => String(msg).startsWith('searcher failed'))
+    await until(failed)
+    const { msg, kind, err } = failed()!
+    assert.deepEqual(
+      { msg, kind, err },
+      { msg: 'searcher failed: Moon needs a key: set MOON_API_KEY', kind: 'key_refused', err: undefined },
     )
   })
 
@@ -110,6 +131,9 @@ describe('the service', () => {
   it('says so when its port is taken', async () => {
     const { url } = await start({})
     const config = loadConfig({ ...env, PORT: new URL(url).port }, [])
-    await assert.rejects(startService(config, [], log()), { code: 'EADDRINUSE' })
+    const error = await startService(config, [], log()).catch((reason: unknown) => reason)
+    assert.deepEqual(startFailure(error, config), {
+      msg: `the service could not start: port ${config.PORT} is taken: set PORT to another, or stop what is there`,
+    })
   })
 })

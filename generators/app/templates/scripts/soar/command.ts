@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util'
 import { ConfigError, loadConfig } from '../../src/config.ts'
+import { nearest } from '../../src/nearest.ts'
+import { createDispatch } from '../../src/search/dispatch.ts'
+import type { Searcher } from '../../src/search/searcher.ts'
 import { SoarError } from './answer.ts'
+import { checkArtifactType } from './artifact-type.ts'
 import { toScanRequest } from './artifact.ts'
 import { bench } from './bench.ts'
 import { createSoar, type Soar } from './client.ts'
@@ -14,6 +18,7 @@ const USAGE = `Plays SOAR against a running service.
 
   --url URL               the service; default: on this machine, as its settings say
   --user USER:PASSWORD    for a service with --url; otherwise the settings have it
+  --any-type              also types that the protocol does not name
   --timeout SECS          how long a search may take (300)
   --json                  one line of JSON on stdout, for scripts
 
@@ -23,6 +28,8 @@ A bench asks the real sources, unless their …_API_URL says otherwise.`
 /** The world around the command. */
 export interface Surroundings {
   env: Record<string, string | undefined>
+  /** Those of the service that the settings are of. */
+  searchers: readonly Searcher[]
   fetch: typeof fetch
   sleep: (ms: number) => Promise<unknown>
   /** Writes a line: what was asked for. */
@@ -47,7 +54,10 @@ export async function run(args: string[], surroundings: Surroundings): Promise<n
   }
 }
 
-async function runCommand(args: string[], { env, fetch, sleep, print, tell, showBar }: Surroundings): Promise<void> {
+async function runCommand(
+  args: string[],
+  { env, searchers, fetch, sleep, print, tell, showBar }: Surroundings,
+): Promise<void> {
   const { positionals, values } = readArguments(args)
   const [command, ...operands] = positionals
   const timeoutSecs = wholeNumber(values.timeout, '--timeout')
@@ -56,17 +66,24 @@ async function runCommand(args: string[], { env, fetch, sleep, print, tell, show
   const give = (value: object, shown: string) => print(values.json ? JSON.stringify(value) : shown)
 
   if (command === 'scan' && operands[0] !== undefined && operands.length <= 2) {
-    const { file, ...request } = await toScanRequest(operands[0], operands[1], values.file)
+    const [type, value] = operands
+    if (!values['any-type']) checkArtifactType(type!)
+    const { file, ...request } = await toScanRequest(type!, value, values.file)
     const wantsFiles = await soar.queryCapabilities()
     if (file && !wantsFiles) talk('The service wants no files, so SOAR would not send this one: only its name goes.')
     const scan = await soar.scan({ ...request, ...(wantsFiles && { file }) }, timeoutSecs, ({ hits, retrySecs }) =>
       talk(`Pending, ${hits.length} hit(s) so far. Asking again in ${retrySecs} s …`),
     )
     give(scan, showScan(scan))
+    const isOurs = values.url === undefined
+    if (isOurs && scan.hits.length === 0 && createDispatch(searchers).searchersOf(type!).length === 0) {
+      talk(`No searcher of this service takes ${type}.`)
+    }
   } else if (command === 'threatservicetest' && operands.length === 0) {
     const scan = await testConnection(soar, timeoutSecs)
     give({ ok: true, ...scan }, `The service answers as SOAR needs it (${scan.ms} ms).`)
   } else if (command === 'bench' && operands.length === 1) {
+    if (!values['any-type']) checkArtifactType(values.type)
     const count = wholeNumber(operands[0]!, 'N')
     const summary = await bench(soar, { count, type: values.type, timeoutSecs }, (done) =>
       showBar?.(progressBar(done, count)),
@@ -74,8 +91,17 @@ async function runCommand(args: string[], { env, fetch, sleep, print, tell, show
     give(summary, showBench(summary))
     if (summary.failed > 0) throw new SoarError(`${summary.failed} of ${summary.artifacts} artifacts failed`)
   } else {
-    throw new SoarError(USAGE)
+    throw new SoarError(`${misunderstanding(command)}${USAGE}`)
   }
+}
+
+/** What is wrong with a command line, if there is any command in it. */
+function misunderstanding(command: string | undefined): string {
+  if (command === undefined) return ''
+  const commands = ['scan', 'threatservicetest', 'bench']
+  if (commands.includes(command)) return `The command "${command}" takes other arguments:\n\n`
+  const near = nearest(command, commands)
+  return `No command is called "${command}"${near ? `: did you mean ${near}?` : '.'}\n\n`
 }
 
 /** `resutil threatservicetest` wants an answer that is complete at once. */
@@ -98,6 +124,7 @@ function readArguments(args: string[]) {
         user: { type: 'string' },
         file: { type: 'string' },
         type: { type: 'string', default: 'net.uri' },
+        'any-type': { type: 'boolean', default: false },
         timeout: { type: 'string', default: '300' },
         json: { type: 'boolean', default: false },
       },

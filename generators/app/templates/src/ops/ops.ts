@@ -56,6 +56,7 @@ export async function createOps(parts: WatchedParts): Promise<{ app: H3; alerts?
   }
   const metrics = createMetrics(events, { ready, load: () => store.load() })
   const { ALERT_SMTP_URL: url, ALERT_FROM: from, ALERT_TO: to } = config
-  const alerts = url && from && to ? startAlerts({ name, events, log, send: await createMailer(url, from, to) }) : undefined
+  const alerts =
+    url && from && to ? startAlerts({ name, events, log, send: await createMailer(url, from, to) }) : undefined
   return { app: createOpsApp({ ready, metrics, status }), alerts }
 }

@@ -38,7 +38,9 @@ export async function runSearcher(searcher: Searcher, artifact: Artifact, contex
     const { reason } = context.signal
     if (reason instanceof Interrupted) return { searcher: name, afterSecs: 0 }
     const failure = toFailure(reason instanceof TimeUp ? reason : error)
-    context.log.warn({ err: error, kind: failure.kind }, `searcher failed: ${failure.message}`)
+    // a key that is missing or wrong needs no stack
+    const err = failure.kind === 'key_refused' ? undefined : error
+    context.log.warn({ err, kind: failure.kind }, `searcher failed: ${failure.message}`)
     return { searcher: name, failure }
   }
 }

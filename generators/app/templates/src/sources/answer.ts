@@ -37,8 +37,23 @@ export function checkAnswer<T>(source: Source, body: string, schema: v.GenericSc
   if (json === undefined) throw unexpectedAnswer(source, 'it is not JSON')
   const checked = v.safeParse(schema, json)
   if (checked.success) return checked.output
-  const [issue] = checked.issues
-  throw unexpectedAnswer(source, `${v.getDotPath(issue) ?? 'the whole'} is not as expected`)
+  const { keys } = placeOf(checked.issues[0])
+  throw unexpectedAnswer(source, `${keys.join('.') || 'the whole'} is not as expected`)
+}
+
+interface Place {
+  keys: unknown[]
+  /** Whether there is anything: a wrong value tells more than a missing one. */
+  isThere: boolean
+}
+
+/** Where an issue is; for a union, which has issues of each of its branches, where the deepest of them is. */
+function placeOf({ path, input, issues }: v.BaseIssue<unknown>): Place {
+  const keys = path?.map(({ key }) => key) ?? []
+  const [inner] = (issues ?? [])
+    .map(placeOf)
+    .toSorted((a, b) => b.keys.length - a.keys.length || Number(b.isThere) - Number(a.isThere))
+  return inner ? { ...inner, keys: [...keys, ...inner.keys] } : { keys, isThere: input !== undefined }
 }
 
 function parse(body: string): unknown {

@@ -15,7 +15,7 @@ export function rateLimit() {
     v.string(),
     v.check(
       (text) => parse(text) !== undefined,
-      'must be "none" or limits such as "4/min, 500/d", with a unit s, min, h or d',
+      'must be "none" or limits such as "4/min, 500/d" or "5/30s", with a unit s, min, h or d',
     ),
     v.transform((text) => parse(text)!),
   )

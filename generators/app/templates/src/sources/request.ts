@@ -52,7 +52,7 @@ function toInit(source: Source, { key }: SourceSettings, { headers, form, json }
     'user-agent': `${service.name}/${service.version}`,
     ...headers,
   }
-  if (source.key && key) sent[source.key.header] = key
+  if (source.key && key) sent[source.key.header] = `${source.key.prefix ?? ''}${key}`
   if (form) return { method: 'POST', headers: sent, body: new URLSearchParams(form) }
   if (json === undefined) return { headers: sent }
   sent['content-type'] = 'application/json'

@@ -18,6 +18,8 @@ export interface Source {
   /** How it wants its key, if it takes one. */
   key?: {
     header: string
+    /** What stands before the key in the header, such as `Bearer `, with its space. */
+    prefix?: string
     /** Whether it answers without one too. */
     optional?: boolean
     /** Where a key can be had. */
@@ -48,10 +50,15 @@ export function defineSource(source: Source): Source {
   return source
 }
 
+/** What the names of a source's settings begin with. */
+export function settingPrefix({ id }: Source): string {
+  return `${id.toUpperCase().replaceAll('-', '_')}_`
+}
+
 /** The names of a source's settings. */
 export function settingNames(source: Source): { url: string; key: string; rateLimit: string } {
-  const prefix = source.id.toUpperCase().replaceAll('-', '_')
-  return { url: `${prefix}_API_URL`, key: `${prefix}_API_KEY`, rateLimit: `${prefix}_RATE_LIMIT` }
+  const prefix = settingPrefix(source)
+  return { url: `${prefix}API_URL`, key: `${prefix}API_KEY`, rateLimit: `${prefix}RATE_LIMIT` }
 }
 
 /** A source's settings by name, as its owner writes them. */
@@ -61,7 +68,9 @@ export function settingsOf(source: Source): Record<string, Setting<unknown>> {
   return {
     [names.url]: setting(origin(), { default: source.url, description: `where ${title} is asked` }),
     ...(key && { [names.key]: optionalSetting(headerText(), { description: `the key for ${title}`, secret: true }) }),
-    [names.rateLimit]: optionalSetting(rateLimit(), { description: `how often ${title} may be asked` }),
+    [names.rateLimit]: optionalSetting(rateLimit(), {
+      description: `how often ${title} may be asked, such as 4/min, 500/d or 5/30s`,
+    }),
   }
 }
 

@@ -83,7 +83,8 @@ function describeFailuresOf(
   }
 
   it('waits out a short Retry-After', async () => {
-    const { hits, waits } = await tryWith([refusing('3'), asUsual])
+    const { failure, hits, waits } = await tryWith([refusing('3'), asUsual])
+    assert.equal(failure, undefined)
     assert.ok(hits && hits.length > 0)
     assert.deepEqual(waits, [3000])
   })
@@ -109,7 +110,8 @@ function describeFailuresOf(
     fails(refusing('18000'), 'rate_limited', `${title} takes no more calls for now: the next is possible in about 5 h`))
 
   it('asks again after an error that passes', async () => {
-    const { hits } = await tryWith([answering(500), asUsual])
+    const { failure, hits } = await tryWith([answering(500), asUsual])
+    assert.equal(failure, undefined)
     assert.ok(hits && hits.length > 0)
   })
 

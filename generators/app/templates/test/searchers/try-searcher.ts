@@ -1,4 +1,4 @@
-import { http, type RequestHandler } from 'msw'
+import { http, HttpResponse, type RequestHandler } from 'msw'
 import { createEvents } from '../../src/events.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Hit } from '../../src/protocol/hit.ts'
@@ -19,6 +19,8 @@ export interface Trial {
   afterSecs?: number
   /** What it sent, in order. */
   requests: SentRequest[]
+  /** Those of them that no handler plays: `GET https://api.example.com/`. */
+  unhandled: Set<string>
   /** How long it waited each time: in milliseconds. */
   waits: number[]
 }
@@ -49,6 +51,11 @@ export async function trySearcher(
   { env = {}, clock = createFakeClock() }: TrialOptions = {},
 ): Promise<Trial> {
   const requests: SentRequest[] = []
+  const unhandled = new Set<string>()
+  const refuse = http.all('*', ({ request: { method, url } }) => {
+    unhandled.add(`${method} ${url}`)
+    return HttpResponse.error()
+  })
   const record = http.all('*', async ({ request }) => {
     const { method, url, headers } = request
     requests.push({ method, url, headers, body: await request.clone().text() })
@@ -67,11 +74,23 @@ export async function trySearcher(
     clock,
   })
   const run = server.boundary(() => {
-    server.use(record, ...handlers)
+    server.use(record, ...handlers, refuse)
     const ask = createAsk({ id: 'trial', signal })
     const settings = config.searchers[searcher.name] ?? {}
     return runSearcher(searcher, artifact, { signal, log: silentLog, ask, settings })
   })
   const { searcher: _, ...attempt } = await run()
-  return { ...attempt, requests, waits: clock.waits }
+  return { ...attempt, requests, unhandled, waits: clock.waits }
+}
+
+/**
+ * Runs a searcher as `trySearcher` does, where it is to find something or nothing.
+ * @throws {Error} that says why it could not.
+ */
+export async function findHits(...trial: Parameters<typeof trySearcher>): Promise<Trial & { hits: Hit[] }> {
+  const { hits, failure, afterSecs, unhandled, ...rest } = await trySearcher(...trial)
+  if (hits) return { ...rest, hits, unhandled }
+  const reason = failure?.message ?? `it wants to be asked again in ${afterSecs} s`
+  const missing = [...unhandled].map((request) => `; no handler plays ${request}`)
+  throw new Error(`The searcher found out nothing: ${reason}${missing.join('')}`)
 }

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, it } from 'node:test'
 import { run } from '../../scripts/soar/command.ts'
+import { artifactValues } from '../../src/protocol/artifact.ts'
 import { hit, latLng, text } from '../../src/protocol/hit.ts'
+import type { Searcher } from '../../src/search/searcher.ts'
 import { createFakeSearcher, threat } from '../search/fake-searcher.ts'
 import { until } from '../until.ts'
 import { createServiceUnderTest, type Choices, type ServiceUnderTest } from '../service-under-test.ts'
@@ -22,10 +24,12 @@ async function play(
   args: string[],
   fetch: Fetch,
   env: Record<string, string> = {},
+  searchers: readonly Searcher[] = [],
 ): Promise<Outcome & { slept: number[] }> {
   const [printed, told, slept]: [string[], string[], number[]] = [[], [], []]
   const status = await run(args, {
     env,
+    searchers,
     fetch: async (address, init) => fetch(String(address), init ?? {}),
     sleep: async (ms) => void slept.push(ms),
     print: (line) => printed.push(line),
@@ -40,7 +44,7 @@ describe('npm run soar, against the service', () => {
 
   const playWith = async (args: string[], choices: Choices, env?: Record<string, string>) => {
     service = await createServiceUnderTest(choices)
-    return play(args, ask, env)
+    return play(args, ask, env, choices.searchers)
   }
   /** The service as it answers after the time that SOAR would have slept: its search is done. */
   const ask: Fetch = async (address, init) => {
@@ -76,6 +80,18 @@ describe('npm run soar, against the service', () => {
     })
     const { hits, polls } = JSON.parse(printed) as { hits: unknown; polls: number }
     assert.deepEqual([status, hits, polls, told], [0, [threat], 1, ''])
+  })
+
+  it('says so when no searcher takes a type', async () => {
+    const { status, printed, told } = await playWith(['scan', 'net.mac', '00:00:5e:00:53:01'], { searchers: [url] })
+    assert.equal(status, 0)
+    assert.match(printed, /^Nothing found, at once \(id [\w-]{43}\)$/)
+    assert.equal(told, 'No searcher of this service takes net.mac.')
+  })
+
+  it('sends a type that the protocol does not name if that is wanted', async () => {
+    const { status, printed } = await playWith(['scan', 'net.moon', 'x', '--any-type', '--json'], { searchers: [url] })
+    assert.deepEqual([status, (JSON.parse(printed) as { hits: unknown }).hits], [0, []])
   })
 
   it('reads a value that is no text in its type as JSON', async () => {
@@ -225,10 +241,36 @@ describe('npm run soar, against something else', () => {
     assert.equal(told, '3 of 3 artifacts failed')
   })
 
+  for (const [type, meant] of [
+    ['domain', ': did you mean net.name?'],
+    ['HASH', ': did you mean hash.md5, hash.sha1, hash.sha256?'],
+    ['net.url', ': did you mean net.uri?'],
+    ['zzz', `. Known: ${Object.keys(artifactValues).join(', ')}.`],
+  ] as const) {
+    it(`refuses the type ${type}, in a bench too`, async () => {
+      const told = `No artifact type is called "${type}"${meant} With --any-type it is sent as it is.`
+      for (const args of [
+        ['scan', type, 'x'],
+        ['bench', '3', '--type', type],
+      ]) {
+        const outcome = await play(args, () => assert.fail())
+        assert.deepEqual([outcome.status, outcome.told], [1, told])
+      }
+    })
+  }
+
   it('explains itself when it is not understood', async () => {
-    for (const args of [[], ['scan'], ['scam', 'a'], ['--no-such']]) {
-      assert.match((await play(args, () => assert.fail())).told, /npm run soar -- scan TYPE VALUE/)
+    for (const [args, sentence] of [
+      [[], ''],
+      [['scan'], 'The command "scan" takes other arguments:\n\n'],
+      [['scan', 'net.uri', 'a', 'b'], 'The command "scan" takes other arguments:\n\n'],
+      [['scann', 'a'], 'No command is called "scann": did you mean scan?\n\n'],
+      [['moon'], 'No command is called "moon".\n\n'],
+    ] as const) {
+      const { told } = await play([...args], () => assert.fail())
+      assert.equal(told.split('Plays SOAR against a running service.')[0], sentence)
     }
+    assert.match((await play(['--no-such'], () => assert.fail())).told, /no-such.+npm run soar -- scan TYPE VALUE/s)
     const { told } = await play(['bench', '0'], () => assert.fail())
     assert.equal(told, 'N must be a whole number from 1, not "0"')
   })

@@ -41,6 +41,13 @@ describe('asking a source', () => {
     assert.equal(request.headers.get('content-type'), 'application/json')
   })
 
+  it('sends the key after what the source wants before it', async () => {
+    const bearer = { ...moon, key: { ...moon.key!, header: 'Authorization', prefix: 'Bearer ' } }
+    const { ask, requests } = createMoonClient({ source: bearer })
+    await ask(moonAnswers(full), lookup)
+    assert.equal(requests[0]!.headers.get('authorization'), 'Bearer secret')
+  })
+
   it('sends no key to a source that goes without', async () => {
     const { key: _, ...keyless } = moon
     const { ask, requests } = createMoonClient({ source: keyless })
@@ -72,6 +79,25 @@ describe('asking a source', () => {
       kind: 'unexpected_answer',
       message: 'Moon gave an unexpected answer: data.score is not as expected',
     })
+  })
+
+  it('says where in the branch of a union that comes nearest', async () => {
+    const known = v.object({ entry: v.object({ list: v.array(v.string()) }), verdict: v.string() })
+    const schema = v.union([v.object({ message: v.literal('unknown') }), known])
+    const cases: [answer: object, place: string][] = [
+      [{ entry: { list: 5 }, verdict: 'bad' }, 'entry.list'],
+      [{ entry: { list: ['a', 1] }, verdict: 'bad' }, 'entry.list.1'],
+      [{ message: 'out of order' }, 'message'],
+      [{ entry: null, verdict: 'bad' }, 'entry'],
+      [[], 'message'],
+    ]
+    for (const [body, place] of cases) {
+      const answer = () => HttpResponse.json({ data: body })
+      const request = { path: '/look', schema: v.object({ data: schema }) }
+      await assert.rejects(createMoonClient().ask(moonAnswers(answer), request), {
+        message: `Moon gave an unexpected answer: data.${place} is not as expected`,
+      })
+    }
   })
 
   it('does not follow a redirect, which would take the key elsewhere', async () => {

@@ -5,9 +5,10 @@ import { defineSource } from '../sources/source.ts'
 
 /**
  * First place to fill in: which API is asked. `title` is the name that analysts know it by, `url` its address without a
- * path, `key.header` the header that takes the key, and `key.from` where a key can be had; an API without keys has no
- * `key`. `rateLimit` is what it allows, such as `4/min, 500/d`, if that is known. All three are settings as well, named
- * after the `id`: BLANK_API_URL, BLANK_API_KEY and BLANK_RATE_LIMIT.
+ * path, `key.header` the header that takes the key, and `key.from` where a key can be had. For `Authorization: Bearer …`
+ * there is `key.prefix: 'Bearer '`; an API without keys has no `key`. `rateLimit` is what it allows, such as `4/min,
+ * 500/d` or `5/30s`, if that is known. All three are settings as well, named after the `id`: BLANK_API_URL,
+ * BLANK_API_KEY and BLANK_RATE_LIMIT.
  */
 const blankSource = defineSource({
   id: 'blank',

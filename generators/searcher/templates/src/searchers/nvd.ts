@@ -84,7 +84,8 @@ export const searcher = defineSearcher({
         ...(await exploitation(id, ask)),
         text('Weaknesses', weaknessesOf(cve.weaknesses?.flatMap(({ description }) => description ?? []))),
         text('Description', cve.descriptions?.find(({ lang }) => lang === 'en')?.value),
-        text('Published', cve.published),
+        // its times are in UTC, without saying so
+        text('Published', cve.published?.replace(/Z?$/, 'Z')),
         text('Status', cve.vulnStatus),
         uri('Report', `https://nvd.nist.gov/vuln/detail/${cve.id}`),
       ),

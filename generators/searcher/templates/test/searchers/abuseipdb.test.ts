@@ -5,13 +5,13 @@ import { searcher } from '../../src/searchers/abuseipdb.ts'
 import { answering, handlers, reported } from '../mocks/abuseipdb.ts'
 import { describeFailures } from './failure-cases.ts'
 import { sampleArtifact } from './sample-artifact.ts'
-import { KEY, trySearcher } from './try-searcher.ts'
+import { findHits, KEY } from './try-searcher.ts'
 
 const artifact = sampleArtifact('net.ip')
 
 describe(`searcher "${searcher.name}"`, () => {
   it('finds an address that was reported', async () => {
-    const { hits, requests } = await trySearcher(searcher, artifact, handlers)
+    const { hits, requests } = await findHits(searcher, artifact, handlers)
     assert.deepEqual(hits, [
       hit(
         text('Source', 'AbuseIPDB'),
@@ -46,19 +46,19 @@ describe(`searcher "${searcher.name}"`, () => {
   }
   for (const [what, data] of Object.entries(HARMLESS)) {
     it(`finds nothing for ${what}`, async () => {
-      assert.deepEqual((await trySearcher(searcher, artifact, [answering({ data })])).hits, [])
+      assert.deepEqual((await findHits(searcher, artifact, [answering({ data })])).hits, [])
     })
   }
 
   it('finds nothing for what is no address to AbuseIPDB', async () => {
     const errors = [{ detail: 'The ip address must be a valid IPv4 or IPv6 address.', status: 422 }]
-    assert.deepEqual((await trySearcher(searcher, artifact, [answering({ errors }, 422)])).hits, [])
+    assert.deepEqual((await findHits(searcher, artifact, [answering({ errors }, 422)])).hits, [])
   })
 
   it('finds whatever reaches the score that is set', async () => {
     const scores = async (abuseConfidenceScore: number, ABUSEIPDB_MIN_SCORE: string) => {
       const handler = answering({ data: { ...reported, abuseConfidenceScore } })
-      return (await trySearcher(searcher, artifact, [handler], { env: { ABUSEIPDB_MIN_SCORE } })).hits?.length
+      return (await findHits(searcher, artifact, [handler], { env: { ABUSEIPDB_MIN_SCORE } })).hits.length
     }
     assert.deepEqual([await scores(25, '25'), await scores(74, '75'), await scores(75, '75')], [1, 0, 1])
   })
@@ -72,7 +72,7 @@ describe(`searcher "${searcher.name}"`, () => {
       lastReportedAt: null,
       isWhitelisted: null,
     }
-    const { hits } = await trySearcher(searcher, artifact, [answering({ data: bare })])
+    const { hits } = await findHits(searcher, artifact, [answering({ data: bare })])
     assert.deepEqual(hits, [
       hit(
         text('Source', 'AbuseIPDB'),

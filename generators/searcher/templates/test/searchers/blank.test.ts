@@ -5,7 +5,7 @@ import { searcher } from '../../src/searchers/blank.ts'
 import { answering, found, handlers, harmless, notFound } from '../mocks/blank.ts'
 import { describeFailures } from './failure-cases.ts'
 import { sampleArtifact } from './sample-artifact.ts'
-import { KEY, trySearcher } from './try-searcher.ts'
+import { findHits, KEY } from './try-searcher.ts'
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
 
@@ -14,7 +14,7 @@ describe(`searcher "${searcher.name}"`, () => {
     const artifact = sampleArtifact(type)
 
     it(`finds a ${type} that the API knows`, async () => {
-      const { hits, requests } = await trySearcher(searcher, artifact, handlers)
+      const { hits, requests } = await findHits(searcher, artifact, handlers)
       assert.deepEqual(hits, [
         hit(
           text('Source', 'Blank'),
@@ -34,7 +34,7 @@ describe(`searcher "${searcher.name}"`, () => {
       ['it does not know', answering(notFound)],
     ] as const) {
       it(`finds nothing for a ${type} that ${what}`, async () => {
-        const { hits } = await trySearcher(searcher, artifact, [handler])
+        const { hits } = await findHits(searcher, artifact, [handler])
         assert.deepEqual(hits, [])
       })
     }
@@ -42,7 +42,7 @@ describe(`searcher "${searcher.name}"`, () => {
 
   it('leaves out what the API leaves empty', async () => {
     const bare = { ...found, score: null, page: null }
-    const { hits } = await trySearcher(searcher, sampleArtifact(searcher.artifactTypes[0]!), [answering(bare)])
+    const { hits } = await findHits(searcher, sampleArtifact(searcher.artifactTypes[0]!), [answering(bare)])
     assert.deepEqual(hits, [hit(text('Source', 'Blank'), text('Threat', 'Sample'))])
   })
 

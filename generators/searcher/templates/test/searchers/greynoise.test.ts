@@ -5,14 +5,14 @@ import { searcher } from '../../src/searchers/greynoise.ts'
 import { answering, handlers, notSeen, scanner } from '../mocks/greynoise.ts'
 import { describeFailures } from './failure-cases.ts'
 import { sampleArtifact } from './sample-artifact.ts'
-import { KEY, trySearcher } from './try-searcher.ts'
+import { findHits, KEY, trySearcher } from './try-searcher.ts'
 
 const artifact = sampleArtifact('net.ip')
 
 describe(`searcher "${searcher.name}"`, () => {
   for (const classification of ['malicious', 'suspicious']) {
     it(`finds an address that is ${classification}`, async () => {
-      const { hits, requests } = await trySearcher(searcher, artifact, [answering({ ...scanner, classification })])
+      const { hits, requests } = await findHits(searcher, artifact, [answering({ ...scanner, classification })])
       assert.deepEqual(hits, [
         hit(
           text('Source', 'GreyNoise'),
@@ -39,12 +39,12 @@ describe(`searcher "${searcher.name}"`, () => {
   }
   for (const [what, handler] of Object.entries(HARMLESS)) {
     it(`finds nothing for ${what}`, async () => {
-      assert.deepEqual((await trySearcher(searcher, artifact, [handler])).hits, [])
+      assert.deepEqual((await findHits(searcher, artifact, [handler])).hits, [])
     })
   }
 
   it('does not ask for an address that it cannot know', async () => {
-    const { hits, requests } = await trySearcher(searcher, { type: 'net.ip', value: '2001:db8::7' }, handlers)
+    const { hits, requests } = await findHits(searcher, { type: 'net.ip', value: '2001:db8::7' }, handlers)
     assert.deepEqual([hits, requests], [[], []])
   })
 
@@ -54,7 +54,7 @@ describe(`searcher "${searcher.name}"`, () => {
   })
 
   it('links to its page also when the answer does not', async () => {
-    const { hits } = await trySearcher(searcher, artifact, [answering({ ...scanner, link: null, name: null })])
+    const { hits } = await findHits(searcher, artifact, [answering({ ...scanner, link: null, name: null })])
     assert.deepEqual(hits, [
       hit(
         text('Source', 'GreyNoise'),

@@ -6,7 +6,7 @@ import { searcher } from '../../src/searchers/nvd.ts'
 import { cve, estimating, handlers, knowing, probability } from '../mocks/nvd.ts'
 import { describeFailures } from './failure-cases.ts'
 import { sampleArtifact } from './sample-artifact.ts'
-import { KEY, trySearcher } from './try-searcher.ts'
+import { findHits, KEY, trySearcher } from './try-searcher.ts'
 
 const artifact = sampleArtifact('threat.report.cve')
 const epss = estimating(probability)
@@ -14,7 +14,7 @@ const VECTOR = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H'
 
 describe(`searcher "${searcher.name}"`, () => {
   it('finds a known vulnerability, with how likely it is to be exploited', async () => {
-    const { hits, requests } = await trySearcher(searcher, artifact, handlers)
+    const { hits, requests } = await findHits(searcher, artifact, handlers)
     assert.deepEqual(hits, [
       hit(
         text('Source', 'NVD'),
@@ -26,7 +26,7 @@ describe(`searcher "${searcher.name}"`, () => {
         text('EPSS percentile', '99.96 %'),
         text('Weaknesses', 'CWE-917, CWE-20'),
         text('Description', 'A description of the vulnerability.'),
-        text('Published', '2021-12-10T10:15:09.143'),
+        text('Published', '2021-12-10T10:15:09.143Z'),
         text('Status', 'Analyzed'),
         uri('Report', 'https://nvd.nist.gov/vuln/detail/CVE-2021-44228'),
       ),
@@ -41,22 +41,22 @@ describe(`searcher "${searcher.name}"`, () => {
   })
 
   it('finds nothing for a vulnerability that NVD does not know', async () => {
-    assert.deepEqual((await trySearcher(searcher, artifact, [knowing()])).hits, [])
+    assert.deepEqual((await findHits(searcher, artifact, [knowing()])).hits, [])
   })
 
   it('finds nothing for a number that was taken back', async () => {
     const rejected = knowing({ ...cve, vulnStatus: 'Rejected' })
-    assert.deepEqual((await trySearcher(searcher, artifact, [rejected])).hits, [])
+    assert.deepEqual((await findHits(searcher, artifact, [rejected])).hits, [])
   })
 
   it('does not ask for what is no CVE number', async () => {
-    const { hits, requests } = await trySearcher(searcher, { type: 'threat.report.cve', value: 'log4shell' }, handlers)
+    const { hits, requests } = await findHits(searcher, { type: 'threat.report.cve', value: 'log4shell' }, handlers)
     assert.deepEqual([hits, requests], [[], []])
   })
 
   it('takes a number in lower case too', async () => {
     const lower = { type: 'threat.report.cve', value: ' cve-2021-44228 ' } as const
-    assert.equal((await trySearcher(searcher, lower, handlers)).hits?.length, 1)
+    assert.equal((await findHits(searcher, lower, handlers)).hits.length, 1)
   })
 
   const data = { baseScore: 9.3, vectorString: 'a vector' }
@@ -68,7 +68,7 @@ describe(`searcher "${searcher.name}"`, () => {
   }
   for (const [version, metrics] of Object.entries(SCORES)) {
     it(`takes a score by ${version} where there is none by CVSS 3.1`, async () => {
-      const [found] = (await trySearcher(searcher, artifact, [knowing({ ...cve, metrics }), epss])).hits!
+      const [found] = (await findHits(searcher, artifact, [knowing({ ...cve, metrics }), epss])).hits
       const shown = Object.fromEntries(found!.props.map(({ name, value }) => [name, value]))
       assert.deepEqual([shown['CVSS'], shown['Severity'], shown['CVSS vector']], [9.3, 'CRITICAL', 'a vector'])
     })
@@ -76,7 +76,7 @@ describe(`searcher "${searcher.name}"`, () => {
 
   it('finds a vulnerability that has not been analysed yet', async () => {
     const bare = { id: cve.id, vulnStatus: 'Received', descriptions: cve.descriptions, metrics: {} }
-    const { hits } = await trySearcher(searcher, artifact, [knowing(bare), estimating({ ...probability, data: [] })])
+    const { hits } = await findHits(searcher, artifact, [knowing(bare), estimating({ ...probability, data: [] })])
     assert.deepEqual(hits, [
       hit(
         text('Source', 'NVD'),
@@ -89,7 +89,7 @@ describe(`searcher "${searcher.name}"`, () => {
   })
 
   it('says that EPSS could not be asked, and shows what NVD knows all the same', async () => {
-    const { hits } = await trySearcher(searcher, artifact, [knowing(cve), estimating({}, 500)])
+    const { hits } = await findHits(searcher, artifact, [knowing(cve), estimating({}, 500)])
     const shown = Object.fromEntries(hits![0]!.props.map(({ name, value }) => [name, value]))
     assert.deepEqual([shown['EPSS'], shown['CVSS']], ['not known: EPSS is out of order (500)', 10])
   })

@@ -6,7 +6,7 @@ import { searcher } from '../../src/searchers/urlhaus.ts'
 import { answering, foundUrl, handlers } from '../mocks/urlhaus.ts'
 import { describeFailures } from './failure-cases.ts'
 import { sampleArtifact } from './sample-artifact.ts'
-import { KEY, trySearcher } from './try-searcher.ts'
+import { findHits, KEY, trySearcher } from './try-searcher.ts'
 
 /** What is sent and found for each artifact type. */
 const LOOKUPS: Partial<Record<ArtifactType, { path: string; field: string; hit: Hit }>> = {
@@ -38,7 +38,7 @@ describe(`searcher "${searcher.name}"`, () => {
     const { path, field, hit } = LOOKUPS[type]!
 
     it(`finds a ${type} that URLhaus knows`, async () => {
-      const { hits, requests } = await trySearcher(searcher, artifact, handlers)
+      const { hits, requests } = await findHits(searcher, artifact, handlers)
       assert.deepEqual(hits, [hit])
       assert.deepEqual(
         requests.map(({ method, url, headers, body }) => [method, url, headers.get('auth-key'), body]),
@@ -54,7 +54,7 @@ describe(`searcher "${searcher.name}"`, () => {
     })
 
     it(`finds nothing for a ${type} that it does not know`, async () => {
-      const { hits } = await trySearcher(searcher, artifact, [answering({ query_status: 'no_results' })])
+      const { hits } = await findHits(searcher, artifact, [answering({ query_status: 'no_results' })])
       assert.deepEqual(hits, [])
     })
   }
@@ -63,14 +63,14 @@ describe(`searcher "${searcher.name}"`, () => {
 
   for (const query_status of ['invalid_url', 'invalid_host', 'invalid_md5_hash', 'invalid_sha256_hash']) {
     it(`finds nothing for what is "${query_status}" to URLhaus`, async () => {
-      const { hits } = await trySearcher(searcher, artifact, [answering({ query_status })])
+      const { hits } = await findHits(searcher, artifact, [answering({ query_status })])
       assert.deepEqual(hits, [])
     })
   }
 
   it('leaves out what URLhaus leaves empty', async () => {
     const bare = { ...foundUrl, tags: null, blacklists: null, payloads: null, reporter: null }
-    const { hits } = await trySearcher(searcher, artifact, [answering(bare)])
+    const { hits } = await findHits(searcher, artifact, [answering(bare)])
     assert.deepEqual(hits, [
       hit(
         text('Source', 'URLhaus'),

@@ -7,7 +7,7 @@ import { searcher } from '../../src/searchers/urlscan.ts'
 import { finding, handlers, harmless, judging, malicious, scan } from '../mocks/urlscan.ts'
 import { describeFailures } from './failure-cases.ts'
 import { sampleArtifact } from './sample-artifact.ts'
-import { KEY, trySearcher } from './try-searcher.ts'
+import { findHits, KEY, trySearcher } from './try-searcher.ts'
 
 /** What is searched for, for each artifact type. */
 const QUERIES: Partial<Record<ArtifactType, string>> = {
@@ -34,7 +34,7 @@ describe(`searcher "${searcher.name}"`, () => {
     const artifact = sampleArtifact(type)
 
     it(`finds a ${type} that a scan shows to be bad`, async () => {
-      const { hits, requests } = await trySearcher(searcher, artifact, handlers)
+      const { hits, requests } = await findHits(searcher, artifact, handlers)
       assert.deepEqual(hits, [bad])
       assert.deepEqual(
         requests.map(({ method, headers }) => [method, headers.get('api-key')]),
@@ -50,24 +50,24 @@ describe(`searcher "${searcher.name}"`, () => {
     })
 
     it(`finds nothing for a ${type} that nobody has scanned`, async () => {
-      assert.deepEqual((await trySearcher(searcher, artifact, [finding()])).hits, [])
+      assert.deepEqual((await findHits(searcher, artifact, [finding()])).hits, [])
     })
   }
 
   const artifact = sampleArtifact(searcher.artifactTypes[0]!)
 
   it('takes a verdict that comes with the search, and asks for no other', async () => {
-    const { hits, requests } = await trySearcher(searcher, artifact, [finding({ ...scan, verdicts: malicious })])
+    const { hits, requests } = await findHits(searcher, artifact, [finding({ ...scan, verdicts: malicious })])
     assert.deepEqual([hits, requests.length], [[bad], 1])
   })
 
   it('finds nothing when every scan is harmless', async () => {
-    const { hits, requests } = await trySearcher(searcher, artifact, [finding(scan, scan), judging(harmless)])
+    const { hits, requests } = await findHits(searcher, artifact, [finding(scan, scan), judging(harmless)])
     assert.deepEqual([hits, requests.length], [[], 3])
   })
 
   it('looks into older scans until one is bad', async () => {
-    const { hits, requests } = await trySearcher(searcher, artifact, [
+    const { hits, requests } = await findHits(searcher, artifact, [
       finding(scan, scan, scan),
       judging(harmless, malicious),
     ])
@@ -81,14 +81,14 @@ describe(`searcher "${searcher.name}"`, () => {
         () => HttpResponse.json({ message: 'Scan is gone', status }, { status }),
         { once: true },
       )
-      const { hits } = await trySearcher(searcher, artifact, [gone, finding(scan, scan), judging(malicious)])
+      const { hits } = await findHits(searcher, artifact, [gone, finding(scan, scan), judging(malicious)])
       assert.deepEqual(hits, [bad])
     })
   }
 
   it('keeps what is asked within its quotation marks', async () => {
     const tricky = { ...artifact, value: 'a" OR page.domain:"b\\' } as typeof artifact
-    const { requests } = await trySearcher(searcher, tricky, handlers)
+    const { requests } = await findHits(searcher, tricky, handlers)
     const query = new URL(requests[0]!.url).searchParams.get('q')!
     assert.equal(query.slice(query.indexOf(':') + 1), String.raw`"a\" OR page.domain:\"b\\"`)
   })

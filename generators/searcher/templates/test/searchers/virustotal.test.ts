@@ -7,7 +7,7 @@ import { searcher } from '../../src/searchers/virustotal.ts'
 import { answering, error, file, handlers } from '../mocks/virustotal.ts'
 import { describeFailures } from './failure-cases.ts'
 import { sampleArtifact } from './sample-artifact.ts'
-import { KEY, trySearcher } from './try-searcher.ts'
+import { findHits, KEY, trySearcher } from './try-searcher.ts'
 
 const ofFile = [
   text('Threat', 'trojan.sample'),
@@ -46,7 +46,7 @@ describe(`searcher "${searcher.name}"`, () => {
     const { asked, shown, page } = LOOKUPS[type]!
 
     it(`finds a ${type} that engines call malicious`, async () => {
-      const { hits, requests } = await trySearcher(searcher, artifact, handlers)
+      const { hits, requests } = await findHits(searcher, artifact, handlers)
       assert.deepEqual(hits, [
         hit(
           text('Source', 'VirusTotal'),
@@ -65,7 +65,7 @@ describe(`searcher "${searcher.name}"`, () => {
     })
 
     it(`finds nothing for a ${type} that VirusTotal does not know`, async () => {
-      const { hits } = await trySearcher(searcher, artifact, [answering(error('NotFoundError'), 404)])
+      const { hits } = await findHits(searcher, artifact, [answering(error('NotFoundError'), 404)])
       assert.deepEqual(hits, [])
     })
   }
@@ -78,18 +78,18 @@ describe(`searcher "${searcher.name}"`, () => {
   }
 
   it('finds nothing for what no engine calls malicious', async () => {
-    assert.deepEqual((await trySearcher(searcher, artifact, [detected(0)])).hits, [])
+    assert.deepEqual((await findHits(searcher, artifact, [detected(0)])).hits, [])
   })
 
   it('finds what as many engines call malicious as are set', async () => {
     const count = async (malicious: number) =>
-      (await trySearcher(searcher, artifact, [detected(malicious)], { env: { VIRUSTOTAL_MIN_MALICIOUS: '5' } })).hits
+      (await findHits(searcher, artifact, [detected(malicious)], { env: { VIRUSTOTAL_MIN_MALICIOUS: '5' } })).hits
         ?.length
     assert.deepEqual([await count(4), await count(5)], [0, 1])
   })
 
   it('finds nothing for what is no hash or address to VirusTotal', async () => {
-    const { hits } = await trySearcher(searcher, artifact, [answering(error('InvalidArgumentError'), 400)])
+    const { hits } = await findHits(searcher, artifact, [answering(error('InvalidArgumentError'), 400)])
     assert.deepEqual(hits, [])
   })
 
@@ -101,7 +101,7 @@ describe(`searcher "${searcher.name}"`, () => {
   it('leaves out what VirusTotal leaves empty', async () => {
     const { last_analysis_stats } = file.data.attributes
     const bare = answering({ data: { id: 'a', attributes: { last_analysis_stats } } })
-    const [found] = (await trySearcher(searcher, artifact, [bare])).hits!
+    const [found] = (await findHits(searcher, artifact, [bare])).hits
     assert.deepEqual(
       found!.props.map(({ name }) => name),
       ['Source', 'Detections', 'Suspicious', 'Report'],

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { after, before, describe, it } from 'node:test'
+import { childEnvironment } from './child-environment.ts'
+import { writeService } from './write-service.ts'
+
+describe('npm run dev', { timeout: 60_000 }, () => {
+  let folder: string
+  let press: (signal: NodeJS.Signals) => void
+  let next: (what: string) => Promise<Record<string, unknown>>
+  const write = (path: string, text: string) => writeFile(join(folder, path), text)
+  /** The path at which the service answers after its next start. */
+  const nextPath = async () => new URL(String((await next('service started')).url)).pathname
+
+  before(async () => {
+    folder = await writeService([])
+    const env = childEnvironment({ HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0' })
+    // a group of its own, as a terminal gives it one
+    const npm = spawn('npm', ['run', '--silent', 'dev'], { cwd: folder, env, detached: true, stdio: 'pipe' })
+    const lines = createInterface({ input: npm.stdout })[Symbol.asyncIterator]()
+    press = (signal) => process.kill(-npm.pid!, signal)
+    next = async (what) => {
+      for (;;) {
+        const { value, done } = await lines.next()
+        assert.ok(!done, `it has ended without "${what}"`)
+        if (value.includes(`"msg":"${what}"`)) return JSON.parse(value) as Record<string, unknown>
+      }
+    }
+    assert.equal(await nextPath(), '/')
+  })
+  after(() => {
+    try {
+      press('SIGKILL')
+    } catch {
+      // it has ended
+    }
+  })
+
+  it('starts the service again with each change of .env, however an editor writes it', async () => {
+    await write('.env', 'CTS_BASE_PATH=/made\n')
+    assert.equal(await nextPath(), '/made')
+    await write('.env', 'CTS_BASE_PATH=/changed\n')
+    assert.equal(await nextPath(), '/changed')
+    for (const path of ['/replaced', '/replaced-again']) {
+      await write('new', `CTS_BASE_PATH=${path}\n`)
+      await rename(join(folder, 'new'), join(folder, '.env'))
+      assert.equal(await nextPath(), path)
+    }
+  })
+
+  it('starts the service again with each change of code', async () => {
+    await write('src/searchers/index.ts', 'export const searchers = []\n')
+    await nextPath()
+  })
+
+  it('stops it in good order', async () => {
+    press('SIGINT')
+    await next('stopped')
+  })
+})
