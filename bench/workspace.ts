@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -45,7 +45,9 @@ export async function generateService(folder: string): Promise<void> {
   await symlink(join(packageRoot, 'node_modules'), join(folder, 'node_modules'))
 }
 
-/** The size of a file: in kilobytes. */
-export async function sizeOf(file: string): Promise<number> {
-  return (await stat(file)).size / 1000
+/** The size of all files in a folder: in kilobytes. */
+export async function sizeOf(folder: string): Promise<number> {
+  const files = await readdir(folder)
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size))
+  return sizes.reduce((sum, size) => sum + size, 0) / 1000
 }

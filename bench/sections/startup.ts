@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { packageRoot } from '../../generators/package-root.ts'
 import { usageOf } from '../process-usage.ts'
@@ -39,7 +39,7 @@ export async function measureStartup(bench: Bench, full: boolean): Promise<Start
     serviceMs: figureOf(service),
     bareMs: figureOf(bare),
     ratio: ratioOf(service, bare),
-    bundleKb: await sizeOf(workspace.service),
+    bundleKb: await sizeOf(dirname(workspace.service)),
     idleMb: {
       memory: await idleMemory(await startService(bench, {})),
       mongodb: await idleMemory(await startService(bench, { database })),
