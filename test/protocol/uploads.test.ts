@@ -46,11 +46,21 @@ for (const storeName of ['memory', 'MongoDB']) {
       await client.close()
     })
 
-    /** Waits until no search runs, by the log. */
+    /** Waits until every search that was accepted has its result, and its file is gone. */
     const settled = async () => {
-      const count = (msg: string) => replica.log.filter((line) => line.msg === msg).length
-      const accepted = () => replica.log.filter(({ msg, status }) => msg === 'request' && status === 303).length
-      await replica.logged(() => count('search finished') >= accepted())
+      const isSettled = async () => {
+        const metrics = await (await fetch(new URL('metrics', replica.opsUrl))).text()
+        const valueOf = (name: string) =>
+          Number(
+            metrics
+              .split('\n')
+              .find((line) => line.startsWith(name))
+              ?.split(' ')[1],
+          )
+        const accepted = valueOf('cts_http_request_duration_seconds_count{endpoint="scan",status="303"}')
+        return valueOf('cts_search_duration_seconds_count') >= accepted
+      }
+      while (!(await isSettled()));
     }
     /** How much more memory the process holds on to at most while something is done: in MB. */
     const rise = async (work: () => Promise<unknown>) => {

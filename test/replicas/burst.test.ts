@@ -54,12 +54,12 @@ describe('a burst of artifacts', { skip: mongoUrl ? false : 'MONGODB_URL is not 
       assert.ok(peak < MAX_MEMORY, `${peak} bytes of memory`)
       assert.equal(await results.countDocuments({ 'outcomes.0.hits.0': { $exists: true } }), ARTIFACTS)
       for (const { log, signal, ended } of replicas) {
+        signal('SIGTERM')
+        assert.equal(await ended, 0)
         assert.deepEqual(
           log.filter(({ level }) => Number(level) >= WARN_LEVEL),
           [],
         )
-        signal('SIGTERM')
-        assert.equal(await ended, 0)
       }
       console.log(`most searches at once: ${source.mostOpen}; most memory of a replica: ${Math.round(peak / 1e6)} MB`)
     } finally {

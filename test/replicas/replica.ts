@@ -87,7 +87,7 @@ export async function productionEnv(more: Record<string, string>): Promise<NodeJ
 }
 
 async function statusOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
-  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
   return code ?? signal!
 }
 
