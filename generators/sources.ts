@@ -29,6 +29,12 @@ export const sources: readonly ReadyMadeSource[] = [
         example: 'https://urlhaus-api.abuse.ch',
         optional: true,
       },
+      {
+        name: 'URLHAUS_RATE_LIMIT',
+        comment: 'URLhaus: how often it may be asked, such as 4/min, 500/d or 5/30s',
+        example: 'none',
+        optional: true,
+      },
     ],
   },
   {
@@ -45,6 +51,12 @@ export const sources: readonly ReadyMadeSource[] = [
         name: 'MALWAREBAZAAR_API_URL',
         comment: 'MalwareBazaar: its origin, without a path',
         example: 'https://mb-api.abuse.ch',
+        optional: true,
+      },
+      {
+        name: 'MALWAREBAZAAR_RATE_LIMIT',
+        comment: 'MalwareBazaar: how often it may be asked, such as 4/min, 500/d or 5/30s',
+        example: 'none',
         optional: true,
       },
     ],
@@ -160,6 +172,12 @@ export const sources: readonly ReadyMadeSource[] = [
         name: 'EPSS_API_URL',
         comment: 'EPSS: its origin, without a path',
         example: 'https://api.first.org',
+        optional: true,
+      },
+      {
+        name: 'EPSS_RATE_LIMIT',
+        comment: 'EPSS: how often it may be asked, such as 4/min, 500/d or 5/30s',
+        example: 'none',
         optional: true,
       },
     ],

@@ -34,6 +34,13 @@ describe('the table of sources', () => {
       const code = readFileSync(join(templates, `src/searchers/${id}.ts`), 'utf8')
       for (const type of id === 'blank' ? [] : types)
         assert.ok(code.includes(`'${type}'`), `${id} does not look up ${type}`)
+      for (const [, source] of code.matchAll(/defineSource\(\{\s*id: '(\w+)'/g)) {
+        const names = [`${source!.toUpperCase()}_API_URL`, `${source!.toUpperCase()}_RATE_LIMIT`]
+        assert.deepEqual(
+          settings.map(({ name }) => name).filter((name) => names.includes(name)),
+          names,
+        )
+      }
       for (const { name, example } of settings) {
         assert.match(name, new RegExp(`^(?:${id.toUpperCase()}|EPSS)_(?:API_KEY|API_URL|RATE_LIMIT|MIN_[A-Z]+)$`))
         if (name.endsWith('_URL')) assert.ok(code.includes(`url: '${example}'`), `${name} has another default`)

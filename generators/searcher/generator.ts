@@ -97,16 +97,15 @@ export default class SearcherGenerator extends Generator {
     if (!this.#changes) return
     const { name, source, types } = this.#plan!
     const { created, changed } = this.#changes
-    const settings = settingsOf(this.#plan!).filter((setting) => !setting.optional)
+    const required = settingsOf(this.#plan!).filter((setting) => !setting.optional)
+    const settings = required.map((setting) => setting.name).join(', ') || 'all have defaults'
     const isSkeleton = source.id === BLANK && created.includes(`src/searchers/${name}.ts`)
     const asks = source.id === BLANK ? (isSkeleton ? 'is a skeleton' : 'is') : `asks ${source.id}`
     this.log(`\nSearcher ${name} ${asks} for ${types.join(', ')}.`)
     for (const line of aboutEdited(this.#changes)) this.log(line)
     if (this.#options.dryRun) return void this.log('Nothing was written: this was a dry run.')
     if (created.length + changed.length === 0) return void this.log('It was there already: nothing has changed.')
-    this.log(
-      `What it says is in src/searchers/${name}.ts; its settings in .env: ${settings.map(({ name }) => name).join(', ')}.`,
-    )
+    this.log(`What it says is in src/searchers/${name}.ts; its settings in .env: ${settings}.`)
     this.log(
       source.id === BLANK
         ? `Next: fill in the three places in that file; README.md, "Write a searcher in ten minutes", goes through them.`

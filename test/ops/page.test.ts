@@ -63,7 +63,10 @@ describe('the status page in a browser', { skip: chromium ? false : 'Chromium is
 
   it('shows at a glance that it is well, what is running and how old that is', async () => {
     assert.equal(await page.evaluate('document.title'), 'Ready: resilient-cts-service')
-    assert.equal(await textOf('state'), 'Ready: takes artifacts, and the database answers.')
+    assert.equal(
+      await textOf('state'),
+      'Ready: takes artifacts, and keeps results in memory, for as long as this process lives.',
+    )
     const load = await textOf('load')
     assert.match(load, /^Running, all replicas\s+3\s+Waiting, all replicas\s+0\s+Oldest without a result\s+\d/)
     assert.match(load, /Running here\s+3\s+Up\s+[\d.]+ m?s\s+Store\s+memory$/)

@@ -16,7 +16,7 @@ import { settingPrefix, settingsOf, toSourceSettings, type SourceSettings } from
 import { unknownSettings } from './unknown-settings.ts'
 
 /** What the names of the service's own settings begin with, but for those that have a name of everybody's. */
-const PREFIXES = ['CTS_', 'OPS_', 'ALERT_']
+const PREFIXES = ['CTS_', 'OPS_', 'ALERT_', 'MONGO']
 
 const port = (min: number) => wholeNumber(min, 65_535)
 const secs = (max = 31_536_000) => wholeNumber(1, max)

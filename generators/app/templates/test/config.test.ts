@@ -167,6 +167,7 @@ describe('the settings', () => {
   it('warn of variables that are named like settings and are none', () => {
     const env = {
       CTS_USR: 'soar',
+      MONGODB_URI: 'mongodb://127.0.0.1',
       CTS_PASWORD_FILE: '/run/secrets/cts',
       OPS_COLOUR: 'red',
       MOON_BASE_APIKEY: 'k',
@@ -178,6 +179,7 @@ describe('the settings', () => {
     }
     assert.deepEqual(loadConfig(env, [searcher]).warnings, [
       'CTS_USR is no setting: did you mean CTS_USER?',
+      'MONGODB_URI is no setting: did you mean MONGODB_URL?',
       'CTS_PASWORD_FILE is no setting: did you mean CTS_PASSWORD_FILE?',
       'OPS_COLOUR is no setting of this service',
       'MOON_BASE_APIKEY is no setting: did you mean MOON_BASE_API_KEY?',

@@ -106,13 +106,17 @@ ${renderResults(status)}
 `
 }
 
-function renderState({ notReady, openBreakers }: Status): string {
+function renderState({ notReady, openBreakers, store }: Status): string {
   const lines = [
-    notReady === undefined ? 'Ready: takes artifacts, and the database answers.' : `Not ready: ${notReady}`,
+    notReady === undefined ? `Ready: takes artifacts, and ${keptIn(store)}.` : `Not ready: ${notReady}`,
     ...openBreakers.map((source) => `${source} has failed many times in a row and is left alone for a while.`),
   ]
   const isBad = notReady !== undefined || openBreakers.length > 0
   return `<div id="state" role="status" class="state${isBad ? ' bad' : ''}">${lines.map((line) => `<p>${escape(line)}</p>`).join('')}</div>`
+}
+
+function keptIn(store: Status['store']): string {
+  return store === 'memory' ? 'keeps results in memory, for as long as this process lives' : 'the database answers'
 }
 
 function renderLoad({ load, running, upSecs, store }: Status): string {
