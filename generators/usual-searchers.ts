@@ -1,3 +1,4 @@
+import { COMMON_NAMES } from './app/templates/scripts/soar/common-names.ts'
 import type { ArtifactType } from './artifact-types.ts'
 import { BLANK, type ReadyMadeSource, findSource, typesBeyond } from './sources.ts'
 
@@ -9,24 +10,24 @@ export interface UsualSearcher {
   preferred: readonly string[]
 }
 
+const PREFERRED: Readonly<Record<string, readonly string[]>> = {
+  url: ['urlhaus', 'virustotal', 'urlscan'],
+  ip: ['abuseipdb', 'greynoise', 'virustotal', 'urlhaus'],
+  domain: ['urlhaus', 'virustotal', 'urlscan'],
+  hash: ['virustotal', 'malwarebazaar'],
+  md5: ['virustotal', 'malwarebazaar', 'urlhaus'],
+  sha1: ['virustotal', 'malwarebazaar'],
+  sha256: ['virustotal', 'malwarebazaar', 'urlhaus'],
+  file: ['malwarebazaar', 'virustotal'],
+  cve: ['nvd'],
+}
+
 /** The names that need no `--types`. */
-export const usualSearchers: readonly UsualSearcher[] = [
-  { name: 'url', types: ['net.uri'], preferred: ['urlhaus', 'virustotal', 'urlscan'] },
-  { name: 'ip', types: ['net.ip'], preferred: ['abuseipdb', 'greynoise', 'virustotal', 'urlhaus'] },
-  { name: 'domain', types: ['net.name'], preferred: ['urlhaus', 'virustotal', 'urlscan'] },
-  { name: 'hash', types: ['hash.md5', 'hash.sha1', 'hash.sha256'], preferred: ['virustotal', 'malwarebazaar'] },
-  { name: 'md5', types: ['hash.md5'], preferred: ['virustotal', 'malwarebazaar', 'urlhaus'] },
-  { name: 'sha1', types: ['hash.sha1'], preferred: ['virustotal', 'malwarebazaar'] },
-  { name: 'sha256', types: ['hash.sha256'], preferred: ['virustotal', 'malwarebazaar', 'urlhaus'] },
-  { name: 'file', types: ['file.content'], preferred: ['malwarebazaar', 'virustotal'] },
-  { name: 'cve', types: ['threat.report.cve'], preferred: ['nvd'] },
-  { name: 'email', types: ['email'], preferred: [] },
-  { name: 'sender', types: ['email.header.sender_address'], preferred: [] },
-  { name: 'cidr', types: ['net.cidr'], preferred: [] },
-  { name: 'mac', types: ['net.mac'], preferred: [] },
-  { name: 'port', types: ['net.port'], preferred: [] },
-  { name: 'registry', types: ['system.registry'], preferred: [] },
-]
+export const usualSearchers: readonly UsualSearcher[] = Object.entries(COMMON_NAMES).map(([name, types]) => ({
+  name,
+  types,
+  preferred: PREFERRED[name] ?? [],
+}))
 
 /** The entry of a searcher's name, whatever its case. */
 export function findUsualSearcher(name: string): UsualSearcher | undefined {

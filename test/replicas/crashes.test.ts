@@ -119,11 +119,9 @@ describe('replicas that die', { skip: mongoUrl ? false : 'MONGODB_URL is not set
     const before = await db.collection('results').find().sort({ _id: 1 }).toArray()
     const lines = late!.log.length
     late!.signal('SIGCONT')
-    while (
-      !late!.log.slice(lines).some(({ msg }) => msg === 'the search went to another replica, which has its own outcome')
-    ) {
-      await sleep(20)
-    }
+    const gaveWay = ({ msg }: Record<string, unknown>) =>
+      msg === 'the search went to another replica, which has its own outcome'
+    await late!.logged(() => late!.log.slice(lines).some(gaveWay))
     late!.signal('SIGTERM')
     assert.equal(await late!.ended, 0)
     assert.deepEqual(await db.collection('results').find().sort({ _id: 1 }).toArray(), before)

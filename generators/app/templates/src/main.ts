@@ -18,6 +18,8 @@ process.on('SIGHUP', reload)
 
 try {
   service = await startService(config, searchers, log)
+  // whoever waits for it to listen reads that at once
+  log.flush()
 } catch (error) {
   log.fatal(startFailure(error, config))
   process.exit(1)

@@ -132,7 +132,6 @@ export async function startService(config: Config, searchers: readonly Searcher[
     const url = main.url.replace(/\/$/, '') + config.CTS_BASE_PATH
     const names = searchers.map(({ name }) => name)
     log.info({ url, ops: opsServer?.url, owner: runner.owner, searchers: names }, 'service started')
-    log.flush()
     return { url, opsUrl: opsServer?.url, stop, reloadTls: () => main.reloadTls() }
   } catch (error) {
     await stop()

@@ -1,24 +1,7 @@
 import { nearest } from '../../src/nearest.ts'
-import { artifactValues, isArtifactType, type ArtifactType } from '../../src/protocol/artifact.ts'
+import { artifactValues, isArtifactType } from '../../src/protocol/artifact.ts'
 import { SoarError } from './answer.ts'
-
-/** What searchers and people call artifact types. */
-const COMMON_NAMES: Record<string, readonly ArtifactType[]> = {
-  url: ['net.uri'],
-  ip: ['net.ip'],
-  domain: ['net.name'],
-  hash: ['hash.md5', 'hash.sha1', 'hash.sha256'],
-  md5: ['hash.md5'],
-  sha1: ['hash.sha1'],
-  sha256: ['hash.sha256'],
-  file: ['file.content'],
-  cve: ['threat.report.cve'],
-  sender: ['email.header.sender_address'],
-  cidr: ['net.cidr'],
-  mac: ['net.mac'],
-  port: ['net.port'],
-  registry: ['system.registry'],
-}
+import { COMMON_NAMES } from './common-names.ts'
 
 /**
  * Refuses a type that the protocol does not name: a service has nothing about it, which looks like "nothing found".

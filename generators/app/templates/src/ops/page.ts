@@ -15,7 +15,7 @@ export interface Status {
   /** How long this replica has been up: in seconds. */
   upSecs: number
   /** Where searches are kept, without a password. */
-  store: string
+  store: 'MongoDB' | 'memory'
   searchers: { name: string; types: readonly string[]; activity?: SearcherActivity }[]
   results: readonly RecentResult[]
   /** The ids of the sources that are left alone because they have failed many times in a row. */

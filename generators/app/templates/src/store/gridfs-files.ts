@@ -37,8 +37,8 @@ export interface GridFsFiles extends FileStore {
  * hold 16 MB of a file that is read, and leave the chunks of an upload that was cut off.
  */
 export function createGridFsFiles({ collection, inTime }: Connection): GridFsFiles {
-  const files = () => collection<FileDocument>('files.files')
-  const chunks = () => collection<ChunkDocument>('files.chunks')
+  const files = collection<FileDocument>('files.files')
+  const chunks = collection<ChunkDocument>('files.chunks')
 
   const remove = async (id: ObjectId) => {
     await inTime(() => files().deleteOne({ _id: id }))

@@ -10,8 +10,8 @@ import { unavailable } from './mongodb-availability.ts'
 
 /** The way to a database. */
 export interface Connection {
-  /** A collection, by way of the client that is in use now: to be asked for anew with each operation. */
-  collection<T extends Document>(name: string): Collection<T>
+  /** Gives a collection by way of the client that is in use now: the function is called anew with each operation. */
+  collection<T extends Document>(name: string): () => Collection<T>
   /** @throws {StoreUnavailableError} when the database does not answer. */
   ping(): Promise<void>
   /** Where it is looked for, without user and password. */
@@ -43,14 +43,12 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
     socketTimeoutMS: timeoutMs,
   }
   let client = new MongoClient(url, options)
-  let collections = new Map<string, Collection>()
   let closed = false
   const hosts = hostsOf(client)
 
   const replace = (lost: MongoClient) => {
     if (closed || lost !== client) return
     client = new MongoClient(url, options)
-    collections = new Map()
     // nobody uses it any more: how its end goes is of no interest
     lost.close().catch(() => undefined)
   }
@@ -59,9 +57,13 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
     hosts,
 
     collection<T extends Document>(name: string) {
-      const collection = collections.get(name) ?? client.db(database).collection(name)
-      collections.set(name, collection)
-      return collection as unknown as Collection<T>
+      let from = client
+      let collection = from.db(database).collection<T>(name)
+      return () => {
+        if (from !== client) collection = client.db(database).collection<T>(name)
+        from = client
+        return collection
+      }
     },
 
     async ping() {

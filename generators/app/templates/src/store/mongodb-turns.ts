@@ -20,7 +20,7 @@ interface QueueDocument {
 
 /** Turns in MongoDB: one document a queue and one update a turn, so that replicas agree by one clock, without locks. */
 export function createMongoTurns({ collection, inTime }: Connection): Turns {
-  const queues = () => collection<QueueDocument>('turns')
+  const queues = collection<QueueDocument>('turns')
 
   const update = async (queue: string, stages: Document[]): Promise<QueueDocument> => {
     const document = await upsert(() =>

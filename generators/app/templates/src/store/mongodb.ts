@@ -33,9 +33,9 @@ export async function createMongoStore(
 ): Promise<Store> {
   const connection = createConnection(url, database, timeoutMs)
   const { collection, inTime } = connection
-  const active = () => collection<ActiveDocument>('active_searches')
-  const results = () => collection<ResultDocument>('results')
-  const secrets = () => collection<{ _id: string; value: Buffer }>('secrets')
+  const active = collection<ActiveDocument>('active_searches')
+  const results = collection<ResultDocument>('results')
+  const secrets = collection<{ _id: string; value: Buffer }>('secrets')
   const files = createGridFsFiles(connection)
 
   try {
