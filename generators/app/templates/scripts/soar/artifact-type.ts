@@ -10,7 +10,8 @@ import { COMMON_NAMES } from './common-names.ts'
 export function checkArtifactType(type: string): void {
   if (isArtifactType(type)) return
   const types = Object.keys(artifactValues)
-  const near = COMMON_NAMES[type.toLowerCase()]?.join(', ') ?? nearest(type, types)
+  const [, meant] = Object.entries(COMMON_NAMES).find(([name]) => name === type.toLowerCase()) ?? []
+  const near = meant?.join(', ') ?? nearest(type, types)
   const remedy = near ? `: did you mean ${near}?` : `. Known: ${types.join(', ')}.`
   throw new SoarError(`No artifact type is called "${type}"${remedy} With --any-type it is sent as it is.`)
 }

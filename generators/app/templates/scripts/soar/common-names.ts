@@ -1,7 +1,5 @@
-import type { ArtifactType } from '../../src/protocol/artifact.ts'
-
 /** What searchers and people call artifact types. */
-export const COMMON_NAMES: Readonly<Record<string, readonly ArtifactType[]>> = {
+export const COMMON_NAMES = {
   url: ['net.uri'],
   ip: ['net.ip'],
   domain: ['net.name'],
@@ -17,4 +15,4 @@ export const COMMON_NAMES: Readonly<Record<string, readonly ArtifactType[]>> = {
   mac: ['net.mac'],
   port: ['net.port'],
   registry: ['system.registry'],
-}
+} as const satisfies Record<string, readonly string[]>
