@@ -1,14 +1,14 @@
 import * as v from 'valibot'
-import { hitSchema } from './hit.ts'
+import type { Hit } from './hit.ts'
 
 /**
  * The answer to a scan (`ResponseDTO`). `retry_secs` is there only while the search goes on: HTTP 303 then, 200
- * without it.
+ * without it. Hits were checked when their searcher gave them, and are not checked again with each answer.
  */
 export const scanResponseSchema = v.object({
   id: v.string(),
   retry_secs: v.optional(v.number()),
-  hits: v.optional(v.array(hitSchema)),
+  hits: v.optional(v.custom<Hit[]>(Array.isArray)),
 })
 export type ScanResponse = v.InferOutput<typeof scanResponseSchema>
 
