@@ -50,12 +50,13 @@ for (const storeName of ['memory', 'MongoDB']) {
     const settled = async () => {
       const isSettled = async () => {
         const metrics = await (await fetch(new URL('metrics', replica.opsUrl))).text()
+        // a metric that is not there yet has counted nothing
         const valueOf = (name: string) =>
           Number(
             metrics
               .split('\n')
-              .find((line) => line.startsWith(name))
-              ?.split(' ')[1],
+              .find((line) => line.startsWith(`${name} `))
+              ?.slice(name.length) ?? 0,
           )
         const accepted = valueOf('cts_http_request_duration_seconds_count{endpoint="scan",status="303"}')
         return valueOf('cts_search_duration_seconds_count') >= accepted
