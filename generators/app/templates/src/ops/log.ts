@@ -11,7 +11,7 @@ export function createLog(level: string, destination?: DestinationStream): Logge
   return pino({ level, base: undefined, timestamp: createIsoTime() }, destination)
 }
 
-/** Writes the time of a line in ISO 8601. All but the milliseconds is made once a second: it takes a third of a line's time. */
+/** Writes a line's time in ISO 8601. All but the milliseconds is made once a second: else it is a third of a line. */
 function createIsoTime(): () => string {
   let second = NaN
   let start = ''
