@@ -1,7 +1,7 @@
 // The process that drives servers: it is sent loads, one after the other, and sends back what came of each.
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import autocannon, { type Request, type Result } from 'autocannon'
+import autocannon, { type Client, type Request, type Result } from 'autocannon'
 import { quantile } from '../stats.ts'
 import type { Load, LoadRequest, LoadResult } from './load.ts'
 
@@ -20,6 +20,8 @@ async function drive(load: Load): Promise<LoadResult> {
   const times: number[] = []
   const wrong = new Map<number, number>()
   const startedAt = Date.now()
+  const requests = load.freshEvery > 0 ? [mixed(load)] : load.requests.map(toRequest)
+  let clients = 0
   // autocannon itself notices the end of a load only once a second
   let endedAt = startedAt
   const { errors } = await new Promise<Result>((resolve, reject) => {
@@ -29,7 +31,12 @@ async function drive(load: Load): Promise<LoadResult> {
       ...(load.amount ? { amount: load.amount } : { duration: load.seconds }),
       timeout: 60,
       headers: load.headers,
-      requests: load.freshEvery > 0 ? [mixed(load)] : load.requests.map(toRequest),
+      requests,
+      // each begins elsewhere: else all would ask for the same at once
+      setupClient(client: Client) {
+        const first = Math.floor((clients++ * requests.length) / load.connections)
+        client.setRequests([...requests.slice(first), ...requests.slice(0, first)])
+      },
     }
     const run = autocannon(options, (error, result) => (error ? reject(error as Error) : resolve(result)))
     run.on('response', (_client, status, _bytes, ms) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Outcome } from '../protocol/outcome.ts'
+import { batched } from './batched.ts'
 import { createGridFsFiles } from './gridfs-files.ts'
 import { createConnection } from './mongodb-connection.ts'
 import {
@@ -16,7 +17,7 @@ import {
 } from './mongodb-documents.ts'
 import { createMongoTurns } from './mongodb-turns.ts'
 import { isDuplicate, upsert } from './mongodb-upsert.ts'
-import type { ClaimedSearch, Result, Store } from './store.ts'
+import type { ClaimedSearch, Store } from './store.ts'
 
 /** How long a request waits for MongoDB before it is answered with 503: in milliseconds. */
 const OPERATION_TIMEOUT_MS = 4000
@@ -62,26 +63,33 @@ export async function createMongoStore(
       return document!.value
     },
 
-    async findResult(id): Promise<Result | undefined> {
-      const result = await inTime(() =>
-        results().findOne<{ outcomes: Outcome[]; stale: boolean; expired: boolean }>(
-          { _id: id },
-          {
-            projection: {
-              outcomes: 1,
-              stale: { $lte: ['$staleAt', '$$NOW'] },
-              expired: { $lte: ['$expiresAt', '$$NOW'] },
+    findResult: batched(async (ids) => {
+      const found = await inTime(() =>
+        results()
+          .find<{ _id: string; outcomes: Outcome[]; stale: boolean; expired: boolean }>(
+            { _id: { $in: ids } },
+            {
+              projection: {
+                outcomes: 1,
+                stale: { $lte: ['$staleAt', '$$NOW'] },
+                expired: { $lte: ['$expiresAt', '$$NOW'] },
+              },
             },
-          },
-        ),
+          )
+          .toArray(),
       )
-      return result && !result.expired ? { outcomes: result.outcomes, stale: result.stale } : undefined
-    },
+      const unexpired = found.filter(({ expired }) => !expired)
+      return new Map(unexpired.map(({ _id, outcomes, stale }) => [_id, { outcomes, stale }]))
+    }),
 
-    async findActive(id) {
-      const document = await inTime(() => active().findOne({ _id: id }))
-      return document ? toSearch(document) : undefined
-    },
+    findActive: batched(async (ids) => {
+      const found = await inTime(() =>
+        active()
+          .find({ _id: { $in: ids } })
+          .toArray(),
+      )
+      return new Map(found.map((document) => [document._id, toSearch(document)]))
+    }),
 
     async enter(search, claimant) {
       const fresh = newActive(search, claimant)

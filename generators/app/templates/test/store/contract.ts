@@ -315,6 +315,48 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
         await store.finish(lease!, resultOf('a'))
         assert.ok('result' in (await findSearch(store, 'a'))!)
       })
+
+      it('are each found as they are, however many are asked for at once', async () => {
+        const kinds = ['finished', 'stale', 'active', 'unknown'] as const
+        const asked = Array.from({ length: 160 }, (_, number) => ({ id: `${number}`, kind: kinds[number % 4]! }))
+        for (const { id, kind } of asked.filter(({ kind }) => kind !== 'unknown')) {
+          const { lease } = await store.enter(searchOf(id), alice)
+          const outcomes = [{ searcher: id, hits }]
+          if (kind !== 'active')
+            await store.finish(lease!, resultOf(id, { outcomes, freshSecs: kind === 'stale' ? 60 : 3600 }))
+        }
+        await subject.advance(61)
+        const found = await Promise.all(asked.map(({ id }) => findSearch(store, id)))
+        const seen = found.map((search) => {
+          if (!search) return undefined
+          return 'active' in search ? search.active.id : [search.result.outcomes[0]!.searcher, search.result.stale]
+        })
+        const wanted = {
+          finished: (id: string) => [id, false],
+          stale: (id: string) => [id, true],
+          active: (id: string) => id,
+          unknown: () => undefined,
+        }
+        assert.deepEqual(
+          seen,
+          asked.map(({ id, kind }) => wanted[kind](id)),
+        )
+      })
+
+      it('are found together also when they are large', async () => {
+        const ids = Array.from({ length: 20 }, (_, number) => `${number}`)
+        const value = 'x'.repeat(1_000_000)
+        const outcomes = [{ searcher: 'url', hits: [{ props: [{ type: 'string' as const, name: 'Report', value }] }] }]
+        for (const id of ids) {
+          const { lease } = await store.enter(searchOf(id), alice)
+          await store.finish(lease!, resultOf(id, { outcomes }))
+        }
+        const found = await Promise.all(ids.map((id) => store.findResult(id)))
+        assert.deepEqual(
+          found.map((result) => result?.outcomes[0]?.searcher),
+          ids.map(() => 'url'),
+        )
+      })
     })
 
     describe('files', () => {

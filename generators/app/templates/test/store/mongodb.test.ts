@@ -86,9 +86,9 @@ if (url) {
     it('finds searches and results by an index, and has one for the order in which searches are claimed', async () => {
       await (await createMongoStore(url, database)).close()
       for (const name of ['active_searches', 'results']) {
-        const { queryPlanner } = await db.command({ explain: { find: name, filter: { _id: 'a' } } })
+        const { queryPlanner } = await db.command({ explain: { find: name, filter: { _id: { $in: ['a', 'b'] } } } })
         // as MongoDB calls it, or as a server that speaks its protocol does
-        assert.match(JSON.stringify(queryPlanner.winningPlan), /IDHACK|EXPRESS_IXSCAN|Index Scan/)
+        assert.match(JSON.stringify(queryPlanner.winningPlan), /IXSCAN|Index Scan/)
       }
       const keys = (await db.collection('active_searches').indexes()).map(({ key }) => key)
       assert.deepEqual(keys, [{ _id: 1 }, { takeableAt: 1 }])
