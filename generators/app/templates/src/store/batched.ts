@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises'
+
 /** At most so many keys are looked up in one call: MongoDB answers with no more documents (101) at once. */
 const MOST_KEYS = 100
 
@@ -14,7 +16,7 @@ export function batched<Key, Value>(
 
   const openBatch = () => {
     const keys = new Set<Key>()
-    const found = turnEnd().then(() => {
+    const found = turn().then(() => {
       if (open === batch) open = undefined
       return lookUp([...keys])
     })
@@ -28,9 +30,4 @@ export function batched<Key, Value>(
     const found = await open.found
     return found.get(key)
   }
-}
-
-/** Waits until all that has come in with this turn of the event loop has been looked at. */
-function turnEnd(): Promise<void> {
-  return new Promise((resolve) => void setImmediate(resolve))
 }
