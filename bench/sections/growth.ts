@@ -1,7 +1,7 @@
 import { CASES, type Kind, type StoreName } from '../cases.ts'
 import { idOf, postAll } from '../client.ts'
 import type { Database } from '../database.ts'
-import { waitingArtifact } from '../artifacts.ts'
+import { knownArtifact, waitingArtifact } from '../artifacts.ts'
 import { loadFor, loadOf, SAMPLE, type LoadOfCase, type Stock } from '../loads.ts'
 import { measure } from '../measure.ts'
 import { memoryOf, WITH_LIVE_MEMORY, type Memory } from '../live-memory.ts'
@@ -88,18 +88,23 @@ async function measureKind(
   return { name: benchCase.name, rounds: await inTurns(sizes, effort.rounds, (size) => run(size, effort.seconds)) }
 }
 
-/** What 10,000 waiting searches add to a service on the memory store that has served as many requests before. */
+/**
+ * What 10,000 waiting searches add to a service on the memory store that has run as many to their end before: the
+ * garbage of requests and searches is in both numbers then.
+ */
 async function waitingMemory(bench: Bench): Promise<Memory> {
   const service = await startService(bench, { nodeArgs: WITH_LIVE_MEMORY })
   const { waiting } = SIZES['1,000 and 10,000 waiting']
-  const artifacts = Array.from({ length: waiting }, (_, index) => waitingArtifact(index))
-  await postAll(
-    service.url,
-    artifacts.map(() => ({ type: 'net.name', value: 'localhost' })),
-    {},
-  )
+  const postEach = (make: (number: number) => object) =>
+    postAll(
+      service.url,
+      Array.from({ length: waiting }, (_, index) => make(index)),
+      {},
+    )
+  await postEach(knownArtifact)
+  await bench.source.quiet(undefined)
   const before = await memoryOf(service)
-  await postAll(service.url, artifacts, {})
+  await postEach(waitingArtifact)
   const after = await memoryOf(service)
   await service.stop()
   return { rssMb: after.rssMb - before.rssMb, liveMb: after.liveMb - before.liveMb }
