@@ -88,7 +88,7 @@ export async function createMongoStore(
           .find({ _id: { $in: ids } })
           .toArray(),
       )
-      return new Map(found.map((document) => [document._id, toSearch(document)]))
+      return new Map(found.map(toSearch).map((search) => [search.id, search]))
     }),
 
     async enter(search, claimant) {
