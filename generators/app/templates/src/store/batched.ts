@@ -1,33 +1,42 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 
-/** At most so many keys are looked up in one call: MongoDB answers with no more documents (101) at once. */
-const MOST_KEYS = 100
+/** So many ids at most share a call, and with it its time and its failure. */
+const MOST_IDS = 32
 
 /**
- * Gathers the keys that are asked for in one turn of the event loop, and looks them up in one call, as a DataLoader
- * does, but keeps nothing: what is answered was always read after it was asked for.
- * @param lookUp finds what there is of some keys, of which no two are the same; when it fails, all who asked are told.
- * @returns finds what there is of one key.
+ * Gathers the ids that are asked for in one turn of the event loop, and finds their documents in one call, as a
+ * DataLoader does, but keeps nothing: what is answered was always read after it was asked for.
+ * @param find finds the documents of some ids, of which no two are the same; when it fails, all who asked are told.
+ * @returns finds the document of one id; callers that ask for the same one at once share it.
  */
-export function batched<Key, Value>(
-  lookUp: (keys: Key[]) => Promise<Map<Key, Value>>,
-): (key: Key) => Promise<Value | undefined> {
-  let open: { keys: Set<Key>; found: Promise<Map<Key, Value>> } | undefined
+export function batched<Document extends { _id: string }>(
+  find: (ids: string[]) => Promise<Document[]>,
+): (id: string) => Promise<Document | undefined> {
+  let open: { ids: Set<string>; found: Promise<Map<string, Document>> } | undefined
 
   const openBatch = () => {
-    const keys = new Set<Key>()
-    const found = turn().then(() => {
+    const ids = new Set<string>()
+    const found = setImmediate().then(async () => {
       if (open === batch) open = undefined
-      return lookUp([...keys])
+      return byId(await find([...ids]))
     })
-    const batch = { keys, found }
+    const batch = { ids, found }
     return batch
   }
 
-  return async (key) => {
-    if (!open || open.keys.size === MOST_KEYS) open = openBatch()
-    open.keys.add(key)
+  return async (id) => {
+    if (!open || open.ids.size === MOST_IDS) open = openBatch()
+    open.ids.add(id)
     const found = await open.found
-    return found.get(key)
+    return found.get(id)
   }
+}
+
+function byId<Document extends { _id: string }>(documents: Document[]): Map<string, Document> {
+  return new Map(
+    documents.map((document) => {
+      const { _id } = document
+      return [_id, document]
+    }),
+  )
 }

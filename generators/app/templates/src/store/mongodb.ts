@@ -48,6 +48,30 @@ export async function createMongoStore(
     throw error
   }
 
+  const findResultDocument = batched((ids) =>
+    inTime(() =>
+      results()
+        .find<{ _id: string; outcomes: Outcome[]; stale: boolean; expired: boolean }>(
+          { _id: { $in: ids } },
+          {
+            projection: {
+              outcomes: 1,
+              stale: { $lte: ['$staleAt', '$$NOW'] },
+              expired: { $lte: ['$expiresAt', '$$NOW'] },
+            },
+          },
+        )
+        .toArray(),
+    ),
+  )
+  const findActiveDocument = batched((ids) =>
+    inTime(() =>
+      active()
+        .find({ _id: { $in: ids } })
+        .toArray(),
+    ),
+  )
+
   const store: Store = {
     files,
     turns: createMongoTurns(connection),
@@ -63,33 +87,15 @@ export async function createMongoStore(
       return document!.value
     },
 
-    findResult: batched(async (ids) => {
-      const found = await inTime(() =>
-        results()
-          .find<{ _id: string; outcomes: Outcome[]; stale: boolean; expired: boolean }>(
-            { _id: { $in: ids } },
-            {
-              projection: {
-                outcomes: 1,
-                stale: { $lte: ['$staleAt', '$$NOW'] },
-                expired: { $lte: ['$expiresAt', '$$NOW'] },
-              },
-            },
-          )
-          .toArray(),
-      )
-      const unexpired = found.filter(({ expired }) => !expired)
-      return new Map(unexpired.map(({ _id, outcomes, stale }) => [_id, { outcomes, stale }]))
-    }),
+    async findResult(id) {
+      const result = await findResultDocument(id)
+      return result && !result.expired ? { outcomes: result.outcomes, stale: result.stale } : undefined
+    },
 
-    findActive: batched(async (ids) => {
-      const found = await inTime(() =>
-        active()
-          .find({ _id: { $in: ids } })
-          .toArray(),
-      )
-      return new Map(found.map(toSearch).map((search) => [search.id, search]))
-    }),
+    async findActive(id) {
+      const document = await findActiveDocument(id)
+      return document && toSearch(document)
+    },
 
     async enter(search, claimant) {
       const fresh = newActive(search, claimant)

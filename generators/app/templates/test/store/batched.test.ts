@@ -3,54 +3,57 @@ import { describe, it } from 'node:test'
 import { batched } from '../../src/store/batched.ts'
 
 describe('a batched look-up', () => {
-  const lengths = (calls: string[][] = []) => ({
-    calls,
-    lengthOf: batched(async (keys: string[]) => {
-      calls.push(keys)
-      return new Map(keys.filter((key) => key !== '').map((key) => [key, key.length]))
-    }),
-  })
+  const documents = (ids: string[]) => ids.filter((id) => id !== 'unknown').map((_id) => ({ _id, text: `text ${_id}` }))
+  const looksUp = () => {
+    const calls: string[][] = []
+    const find = batched(async (ids) => {
+      calls.push(ids)
+      // in an order of the database's own
+      return documents(ids).toReversed()
+    })
+    return { calls, textOf: async (id: string) => (await find(id))?.text }
+  }
 
-  it('makes one call for what is asked at once, and asks for each key once', async () => {
-    const { calls, lengthOf } = lengths()
-    const found = await Promise.all(['a', 'bb', '', 'a'].map(lengthOf))
-    assert.deepEqual(found, [1, 2, undefined, 1])
-    assert.deepEqual(calls, [['a', 'bb', '']])
+  it('makes one call for what is asked at once, and asks for each id once', async () => {
+    const { calls, textOf } = looksUp()
+    const found = await Promise.all(['a', 'b', 'unknown', 'a'].map(textOf))
+    assert.deepEqual(found, ['text a', 'text b', undefined, 'text a'])
+    assert.deepEqual(calls, [['a', 'b', 'unknown']])
   })
 
   it('makes a new call for what is asked once the call before has begun', async () => {
     const calls: string[][] = []
-    let again: Promise<number | undefined> | undefined
-    const find = batched(async (keys: string[]) => {
+    let again: Promise<unknown> | undefined
+    const find = batched(async (ids) => {
       again ??= find('a')
-      calls.push(keys)
-      return new Map(keys.map((key) => [key, calls.length]))
+      calls.push(ids)
+      return ids.map((_id) => ({ _id, call: calls.length }))
     })
-    assert.equal(await find('a'), 1)
-    assert.equal(await again, 2)
+    assert.deepEqual(await find('a'), { _id: 'a', call: 1 })
+    assert.deepEqual(await again, { _id: 'a', call: 2 })
     assert.deepEqual(calls, [['a'], ['a']])
   })
 
-  it('asks for no more than 100 keys in one call', async () => {
-    const { calls, lengthOf } = lengths()
-    const keys = Array.from({ length: 250 }, (_, number) => `${number}`)
-    const found = await Promise.all(keys.map(lengthOf))
+  it('asks for no more than 32 ids in one call', async () => {
+    const { calls, textOf } = looksUp()
+    const ids = Array.from({ length: 70 }, (_, number) => `${number}`)
+    const found = await Promise.all(ids.map(textOf))
     assert.deepEqual(
       found,
-      keys.map((key) => key.length),
+      ids.map((id) => `text ${id}`),
     )
     assert.deepEqual(
       calls.map((call) => call.length),
-      [100, 100, 50],
+      [32, 32, 6],
     )
-    assert.deepEqual(calls.flat(), keys)
+    assert.deepEqual(calls.flat(), ids)
   })
 
   it('tells all who asked when a call fails, and goes on', async () => {
     let isUp = false
-    const find = batched(async (keys: string[]) => {
+    const find = batched(async (ids) => {
       if (!isUp) throw new Error('out of reach')
-      return new Map(keys.map((key) => [key, key]))
+      return documents(ids)
     })
     const failed = await Promise.allSettled(['a', 'b'].map(find))
     assert.deepEqual(
@@ -58,6 +61,6 @@ describe('a batched look-up', () => {
       ['out of reach', 'out of reach'],
     )
     isUp = true
-    assert.equal(await find('a'), 'a')
+    assert.deepEqual(await find('a'), { _id: 'a', text: 'text a' })
   })
 })

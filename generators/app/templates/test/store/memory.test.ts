@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
 import { createMemoryStore } from '../../src/store/memory.ts'
 import { describeStore } from './contract.ts'
 
@@ -16,4 +18,20 @@ describeStore('memory', async () => {
     },
     close: () => store.close(),
   }
+})
+
+it('the memory store answers a look-up in a later turn of the event loop, as a database does', async () => {
+  const store = createMemoryStore()
+  for (const look of [store.findResult, store.findActive]) {
+    const order: string[] = []
+    const turn = new Promise<void>((resolve) => {
+      setImmediate(() => {
+        order.push('turn')
+        resolve()
+      })
+    })
+    await Promise.all([look('a').then(() => order.push('found')), turn])
+    assert.deepEqual(order, ['turn', 'found'])
+  }
+  await store.close()
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { after, describe, it } from 'node:test'
-import { MongoClient, ObjectId } from 'mongodb'
+import { Collection, MongoClient, ObjectId } from 'mongodb'
 import { createMongoStore } from '../../src/store/mongodb.ts'
 import { describeStore } from './contract.ts'
 
@@ -92,6 +92,20 @@ if (url) {
       }
       const keys = (await db.collection('active_searches').indexes()).map(({ key }) => key)
       assert.deepEqual(keys, [{ _id: 1 }, { takeableAt: 1 }])
+    })
+
+    it('looks up in one call what is asked for at once', async (t) => {
+      const store = await createMongoStore(url, database)
+      try {
+        const find = t.mock.method(Collection.prototype, 'find')
+        const ids = Array.from({ length: 10 }, (_, number) => `${number}`)
+        await Promise.all(ids.map((id) => store.findResult(id)))
+        assert.equal(find.mock.callCount(), 1)
+        await Promise.all(ids.map((id) => store.findActive(id)))
+        assert.equal(find.mock.callCount(), 2)
+      } finally {
+        await store.close()
+      }
     })
 
     it('sweeps old files that no search names, half-written ones too', async () => {
