@@ -85,6 +85,11 @@ export function heldBy({ id, owner, claimedAt }: Lease): Filter<ActiveDocument> 
   return { _id: id, owner, claimedAt }
 }
 
+/** Finds documents by their ids: one alone by equality, for which MongoDB needs no plan. */
+export function withIds(ids: string[]): { _id: string | { $in: string[] } } {
+  return { _id: ids.length === 1 ? ids[0]! : { $in: ids } }
+}
+
 /** The search in a document. */
 export function toSearch({ _id, artifact, file, pending, outcomes }: ActiveDocument): ActiveSearch {
   return { id: _id, artifact: JSON.parse(artifact) as AnyArtifact, file, pending, outcomes }

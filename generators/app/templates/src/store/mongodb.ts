@@ -12,6 +12,7 @@ import {
   toClaimed,
   toLease,
   toSearch,
+  withIds,
   type ActiveDocument,
   type ResultDocument,
 } from './mongodb-documents.ts'
@@ -51,26 +52,17 @@ export async function createMongoStore(
   const findResultDocument = batched((ids) =>
     inTime(() =>
       results()
-        .find<{ _id: string; outcomes: Outcome[]; stale: boolean; expired: boolean }>(
-          { _id: { $in: ids } },
-          {
-            projection: {
-              outcomes: 1,
-              stale: { $lte: ['$staleAt', '$$NOW'] },
-              expired: { $lte: ['$expiresAt', '$$NOW'] },
-            },
+        .find<{ _id: string; outcomes: Outcome[]; stale: boolean; expired: boolean }>(withIds(ids), {
+          projection: {
+            outcomes: 1,
+            stale: { $lte: ['$staleAt', '$$NOW'] },
+            expired: { $lte: ['$expiresAt', '$$NOW'] },
           },
-        )
+        })
         .toArray(),
     ),
   )
-  const findActiveDocument = batched((ids) =>
-    inTime(() =>
-      active()
-        .find({ _id: { $in: ids } })
-        .toArray(),
-    ),
-  )
+  const findActiveDocument = batched((ids) => inTime(() => active().find(withIds(ids)).toArray()))
 
   const store: Store = {
     files,
