@@ -5,8 +5,8 @@ export type Kind = 'get-finished' | 'post-finished' | 'get-pending' | 'post-new'
 
 export type StoreName = 'mongodb' | 'memory'
 
-/** The bare servers: on the memory store there is none with h3. */
-export type BareName = 'h3' | 'http'
+/** The bare servers: "batched" is h3 that gathers its look-ups as the service does; on the memory store there is only http. */
+export type BareName = 'h3' | 'http' | 'batched'
 
 /** One thing that is measured. */
 export interface BenchCase {
@@ -71,5 +71,5 @@ export function chooseCases(words: readonly string[], full: boolean): BenchCase[
 
 /** The bare servers that a case is compared with. */
 export function bareServersOf({ store }: BenchCase): BareName[] {
-  return store === 'mongodb' ? ['h3', 'http'] : ['http']
+  return store === 'mongodb' ? ['h3', 'http', 'batched'] : ['http']
 }

@@ -23,11 +23,11 @@ export class OptionsError extends Error {
 
 export const HELP = `npm run bench -- [WORD …] [options]
 
-Drives the generated service and two bare servers (node:http and h3, with the same database calls and nothing else) in
-turns, and compares them. Without options: the cases that have a target, with 16 connections, in a few minutes.
+Drives the generated service and bare servers (node:http, h3, and h3 that gathers look-ups as the service does; with
+the database calls that a case needs and nothing else) in turns, and compares them. Without options: the cases that have a target, with 16 connections, in a few minutes.
 
   WORD               only cases whose name holds one of the words, such as mongodb, memory/get or upload
-  --full             all cases, with 16 and 256 connections, more and longer rounds; growth and startup too
+  --full             all cases, with 1, 16 and 256 connections, more and longer rounds; growth and startup too
   --growth           how cases and memory change with 1,000, 10,000 and 100,000 results, and 10,000 waiting searches
   --startup          time to listen, idle memory, size of the bundle, time of the emitted project's npm test
   --rounds N         rounds, each with every server once (3; with --full 5)
@@ -69,7 +69,7 @@ export function readOptions(args: readonly string[]): Options {
     full,
     rounds: positive('--rounds', values.rounds ?? (full ? '5' : '3')),
     seconds: positive('--seconds', values.seconds ?? (full ? '4' : '2')),
-    connections: (values.connections ?? (full ? '16,256' : '16'))
+    connections: (values.connections ?? (full ? '1,16,256' : '16'))
       .split(',')
       .map((text) => positive('--connections', text)),
     json: values.json ?? 'bench-results.json',

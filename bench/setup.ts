@@ -1,4 +1,4 @@
-import type { BenchCase, StoreName } from './cases.ts'
+import type { BareName, BenchCase, StoreName } from './cases.ts'
 import type { Cleanup } from './cleanup.ts'
 import type { Database, Databases } from './database.ts'
 import type { Driver } from './driver/driver.ts'
@@ -45,7 +45,7 @@ export async function startService(
 /** Starts a bare server for a case; on the memory store it answers what the service has answered. */
 export async function startBare(
   bench: Bench,
-  name: 'h3' | 'http',
+  name: BareName,
   benchCase: BenchCase,
   { database, answer }: { database?: Database; answer: { status: number; body: string } },
 ): Promise<Server> {
@@ -55,7 +55,8 @@ export async function startBare(
   const options = { folder: workspace.folder, cleanup }
   if (database) {
     const env = { ...common, MONGODB_URL: (await bench.databases()).url, MONGODB_DB: database.name }
-    return startServer(name, workspace.bare(name), env, options)
+    if (name !== 'batched') return startServer(name, workspace.bare(name), env, options)
+    return startServer(name, workspace.bare('h3'), { ...env, BENCH_BATCHED: 'true' }, options)
   }
   const asks = benchCase.kind === 'post-new' || benchCase.kind === 'rescan'
   const env = { BENCH_STATUS: String(answer.status), BENCH_BODY: answer.body, BENCH_ASKS: String(asks) }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { MongoClient, ObjectId } from 'mongodb'
+import { batched } from '../../generators/app/templates/src/store/batched.ts'
 import { askSource } from './ask.ts'
 import { NOT_FOUND, settings, type Answer } from './settings.ts'
 
@@ -32,6 +33,14 @@ const key = (await db
   .collection<{ _id: string; value: Buffer }>('secrets')
   .findOne({ _id: 'search-id' }, { promoteBuffers: true }))!.value
 
+const RESULT = { projection: { outcomes: 1, expiresAt: 1 } }
+const findResult = settings.batched
+  ? batched((ids) => results.find({ _id: { $in: ids } }, RESULT).toArray())
+  : (id: string) => results.findOne({ _id: id }, RESULT)
+const findActive = settings.batched
+  ? batched((ids) => active.find({ _id: { $in: ids } }).toArray())
+  : (id: string) => active.findOne({ _id: id })
+
 /** The service's own id of an artifact. */
 export function idOf(artifact: object): string {
   return createHmac('sha256', key).update(JSON.stringify(artifact)).digest('base64url')
@@ -41,7 +50,7 @@ export function idOf(artifact: object): string {
 export async function getScan(id: string): Promise<Answer> {
   const finished = await findFinished(id)
   if (finished) return finished
-  return (await active.findOne({ _id: id })) ? pending(id) : NOT_FOUND
+  return (await findActive(id)) ? pending(id) : NOT_FOUND
 }
 
 /** One call for a finished search, two before a new one is answered and two more when the source has answered. */
@@ -75,7 +84,7 @@ export async function postFile(content: AsyncIterable<Buffer>, sha256: () => str
 }
 
 async function findFinished(id: string): Promise<Answer | undefined> {
-  const found = await results.findOne({ _id: id }, { projection: { outcomes: 1, expiresAt: 1 } })
+  const found = await findResult(id)
   if (!found || found.expiresAt.getTime() <= Date.now()) return undefined
   return { status: 200, body: { id, hits: found.outcomes.flatMap(({ hits }) => hits) } }
 }

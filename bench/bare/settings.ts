@@ -3,6 +3,8 @@ export const settings = {
   mongoUrl: process.env['MONGODB_URL'] ?? '',
   database: process.env['MONGODB_DB'] ?? '',
   sourceUrl: process.env['BENCH_API_URL'] ?? '',
+  /** Whether look-ups of one turn of the event loop are one call, as the service's are; otherwise each is its own. */
+  batched: process.env['BENCH_BATCHED'] === 'true',
   /** The whole value of the header `Authorization`, if one is wanted. */
   authorization: process.env['BENCH_AUTHORIZATION'],
 }

@@ -6,7 +6,7 @@ export interface Load {
   /** Ends the load after so many requests instead: those that take long would mostly be cut off by the time. */
   amount?: number
   headers: Record<string, string>
-  /** Sent one after the other by each connection, again and again; each begins with another. */
+  /** Sent one after the other by each connection, again and again; their starts are spread over the list. */
   requests: LoadRequest[]
   /** Of so many requests the last is a `POST` of an artifact that nobody has asked for; 0: none. */
   freshEvery: number

@@ -35,8 +35,17 @@ export interface Growth {
   cases: GrowthCase[]
   /** The memory of a service once its store is filled. */
   memory: ({ store: StoreName; size: Size } & Memory)[]
-  /** What 10,000 waiting searches add to it on the memory store. */
+  waiting: WaitingMemory
+}
+
+/** What 10,000 searches cost a service on the memory store. */
+export interface WaitingMemory {
+  /** After as many requests that began no search. */
+  before: Memory
+  /** With the waiting searches. */
   waiting: Memory
+  /** With as many results of finished searches instead. */
+  finished: Memory
 }
 
 /** Measures services on stores of different sizes in turns. */
@@ -88,24 +97,28 @@ async function measureKind(
   return { name: benchCase.name, rounds: await inTurns(sizes, effort.rounds, (size) => run(size, effort.seconds)) }
 }
 
-/**
- * What 10,000 waiting searches add to a service on the memory store that has run as many to their end before: the
- * garbage of requests and searches is in both numbers then.
- */
-async function waitingMemory(bench: Bench): Promise<Memory> {
-  const service = await startService(bench, { nodeArgs: WITH_LIVE_MEMORY })
-  const { waiting } = SIZES['1,000 and 10,000 waiting']
-  const postEach = (make: (number: number) => object) =>
+/** What 10,000 searches cost a service on the memory store: those that wait, and in another one those that are done. */
+async function waitingMemory(bench: Bench): Promise<WaitingMemory> {
+  const { waiting: count } = SIZES['1,000 and 10,000 waiting']
+  const start = () => startService(bench, { nodeArgs: WITH_LIVE_MEMORY })
+  const postEach = (service: Server, make: (number: number) => object) =>
     postAll(
       service.url,
-      Array.from({ length: waiting }, (_, index) => make(index)),
+      Array.from({ length: count }, (_, index) => make(index)),
       {},
     )
-  await postEach(knownArtifact)
+
+  const one = await start()
+  await postEach(one, () => ({ type: 'net.name', value: 'localhost' }))
+  const before = await memoryOf(one)
+  await postEach(one, waitingArtifact)
+  const waiting = await memoryOf(one)
+  await one.stop()
+
+  const other = await start()
+  await postEach(other, knownArtifact)
   await bench.source.quiet(undefined)
-  const before = await memoryOf(service)
-  await postEach(waitingArtifact)
-  const after = await memoryOf(service)
-  await service.stop()
-  return { rssMb: after.rssMb - before.rssMb, liveMb: after.liveMb - before.liveMb }
+  const finished = await memoryOf(other)
+  await other.stop()
+  return { before, waiting, finished }
 }
