@@ -24,7 +24,8 @@ export class OptionsError extends Error {
 export const HELP = `npm run bench -- [WORD …] [options]
 
 Drives the generated service and bare servers (node:http, h3, and h3 that gathers look-ups as the service does; with
-the database calls that a case needs and nothing else) in turns, and compares them. Without options: the cases that have a target, with 16 connections, in a few minutes.
+the database calls that a case needs and nothing else) in turns, and compares them. Without options: the cases that have
+a target, with 16 connections, in a few minutes.
 
   WORD               only cases whose name holds one of the words, such as mongodb, memory/get or upload
   --full             all cases, with 1, 16 and 256 connections, more and longer rounds; growth and startup too
