@@ -1,7 +1,7 @@
 import type { Document, Filter } from 'mongodb'
 import { PASSWORD_TYPE, type AnyArtifact } from '../protocol/artifact.ts'
 import type { Outcome } from '../protocol/outcome.ts'
-import type { ActiveSearch, ClaimedSearch, Claimant, Lease, NewResult, NewSearch, StoredFile } from './store.ts'
+import type { ActiveSearch, ClaimedSearch, Claimant, Lease, NewResult, NewSearch, Result, StoredFile } from './store.ts'
 
 /** A document of `active_searches`. */
 export interface ActiveDocument {
@@ -30,6 +30,21 @@ export interface ResultDocument {
   staleAt: Date
   /** The TTL index removes it some time after this. */
   expiresAt: Date
+}
+
+/** What is read of a result; whether its times are over the database's clock says. */
+export const RESULT_VIEW = {
+  outcomes: 1,
+  stale: { $lte: ['$staleAt', '$$NOW'] },
+  expired: { $lte: ['$expiresAt', '$$NOW'] },
+}
+
+/** A result as `RESULT_VIEW` gives it. */
+export interface ResultView {
+  _id: string
+  outcomes: Outcome[]
+  stale: boolean
+  expired: boolean
 }
 
 /** So many seconds from now, by the database's clock: the replicas' own may differ. */
@@ -93,6 +108,11 @@ export function withIds(ids: string[]): { _id: string | { $in: string[] } } {
 /** The search in a document. */
 export function toSearch({ _id, artifact, file, pending, outcomes }: ActiveDocument): ActiveSearch {
   return { id: _id, artifact: JSON.parse(artifact) as AnyArtifact, file, pending, outcomes }
+}
+
+/** The result in what was read of it, unless it has expired. */
+export function toResult({ outcomes, stale, expired }: ResultView): Result | undefined {
+  return expired ? undefined : { outcomes, stale }
 }
 
 /** The search in a document that has just been claimed. */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Outcome } from '../protocol/outcome.ts'
 import { batched } from './batched.ts'
 import { createGridFsFiles } from './gridfs-files.ts'
 import { createConnection } from './mongodb-connection.ts'
@@ -9,12 +8,15 @@ import {
   inSecs,
   newActive,
   newResult,
+  RESULT_VIEW,
   toClaimed,
   toLease,
+  toResult,
   toSearch,
   withIds,
   type ActiveDocument,
   type ResultDocument,
+  type ResultView,
 } from './mongodb-documents.ts'
 import { createMongoTurns } from './mongodb-turns.ts'
 import { isDuplicate, upsert } from './mongodb-upsert.ts'
@@ -50,17 +52,7 @@ export async function createMongoStore(
   }
 
   const findResultDocument = batched((ids) =>
-    inTime(() =>
-      results()
-        .find<{ _id: string; outcomes: Outcome[]; stale: boolean; expired: boolean }>(withIds(ids), {
-          projection: {
-            outcomes: 1,
-            stale: { $lte: ['$staleAt', '$$NOW'] },
-            expired: { $lte: ['$expiresAt', '$$NOW'] },
-          },
-        })
-        .toArray(),
-    ),
+    inTime(() => results().find<ResultView>(withIds(ids), { projection: RESULT_VIEW }).toArray()),
   )
   const findActiveDocument = batched((ids) => inTime(() => active().find(withIds(ids)).toArray()))
 
@@ -81,7 +73,7 @@ export async function createMongoStore(
 
     async findResult(id) {
       const result = await findResultDocument(id)
-      return result && !result.expired ? { outcomes: result.outcomes, stale: result.stale } : undefined
+      return result && toResult(result)
     },
 
     async findActive(id) {
