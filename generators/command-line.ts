@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { nearest } from './app/templates/src/nearest.ts'
+import { nearest } from './app/templates/src/core/settings/nearest.ts'
 import { remedy } from './nearest.ts'
 import { OptionError } from './option-error.ts'
 import { type CommandOption, appOptions, searcherOptions } from './options.ts'

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { MongoClient, ObjectId } from 'mongodb'
-import { batched } from '../../generators/app/templates/src/store/batched.ts'
+import { batched } from '../../generators/app/templates/src/core/store/mongodb/batched.ts'
 import { askSource } from './ask.ts'
 import { NOT_FOUND, settings, type Answer } from './settings.ts'
 

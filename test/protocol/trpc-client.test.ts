@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { createTRPCClient, httpBatchLink, httpLink, TRPCClientError } from '@trpc/client'
-import type { AppRouter } from '../../generators/app/templates/src/router.ts'
+import type { AppRouter } from '../../generators/app/templates/src/core/router.ts'
 import { assembleService, type AssembledService } from '../replicas/assemble.ts'
 import { startReplica, type Replica } from '../replicas/replica.ts'
 import { QUICK_SEARCHER } from './searchers.ts'

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { freePort } from '../../generators/app/templates/test/free-port.ts'
+import { freePort } from '../../generators/app/templates/test/core/free-port.ts'
 
 /** A process of the service. */
 export interface Replica {

@@ -3,13 +3,13 @@ import { readdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setupServer } from 'msw/node'
 import type { RequestHandler } from 'msw'
-import { loadConfig } from '../src/config.ts'
-import { createLog } from '../src/ops/log.ts'
-import { createDispatch } from '../src/search/dispatch.ts'
+import { loadConfig } from '../src/core/settings/config.ts'
+import { createLog } from '../src/core/ops/log.ts'
+import { createDispatch } from '../src/core/search/dispatch.ts'
 import { searchers } from '../src/searchers/index.ts'
-import { startService } from '../src/service.ts'
-import { settingNames } from '../src/sources/source.ts'
-import { SAMPLE_CONTENT, sampleArtifact } from '../test/searchers/sample-artifact.ts'
+import { startService } from '../src/core/service.ts'
+import { settingNames } from '../src/core/client/source.ts'
+import { SAMPLE_CONTENT, sampleArtifact } from '../test/core/searchers/sample-artifact.ts'
 import { hitTable, oneLine, type Scan } from './hit-table.ts'
 import { createSoar } from './soar/client.ts'
 
@@ -51,7 +51,7 @@ async function demo(): Promise<void> {
 /** The handlers of every file in test/mocks. */
 async function mockHandlers(): Promise<RequestHandler[]> {
   const folder = new URL('../test/mocks/', import.meta.url)
-  const files = (await readdir(folder)).filter((file) => /^[^.]+\.ts$/.test(file) && file !== 'server.ts').toSorted()
+  const files = (await readdir(folder)).filter((file) => /^[^.]+\.ts$/.test(file)).toSorted()
   const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href)))
   return modules.flatMap((mock: { handlers?: RequestHandler[] }) => mock.handlers ?? [])
 }

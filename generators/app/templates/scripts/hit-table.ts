@@ -1,4 +1,4 @@
-import type { Hit, Property } from '../src/protocol/hit.ts'
+import type { Hit, Property } from '../src/core/protocol/hit.ts'
 
 /** The longest line of a value that is shown: what is longer is cut. */
 const MAX_CHARACTERS = 100

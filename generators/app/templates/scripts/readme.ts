@@ -4,4 +4,4 @@ import { withSettingsTable } from './settings-table.ts'
 const readme = new URL('../README.md', import.meta.url)
 
 await writeFile(readme, withSettingsTable(await readFile(readme, 'utf8')))
-console.log('README.md has the settings of src/config.ts')
+console.log('README.md has the settings of src/core/settings/config.ts')

@@ -31,7 +31,7 @@ export function renderIndex(names: string[]): string {
   const lines = names.map(indexLines)
   return [
     INDEX_HEADER,
-    "import type { Searcher } from '../search/searcher.ts'",
+    "import type { Searcher } from '../core/search/searcher.ts'",
     ...lines.map((line) => line.importLine),
     '',
     '/** Every searcher of this service; the dispatch is made from it. */',

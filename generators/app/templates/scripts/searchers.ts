@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import type { Settings } from '../src/setting.ts'
-import { settingsOf } from '../src/sources/source.ts'
+import type { Settings } from '../src/core/settings/setting.ts'
+import { settingsOf } from '../src/core/client/source.ts'
 import { missingFrom, withSettings } from './env-file.ts'
 import { leftovers } from './leftovers.ts'
 import { INDEX_HEADER, indexLines, renderIndex, searcherNames } from './render-index.ts'

@@ -1,5 +1,5 @@
-import { settings } from '../src/config.ts'
-import type { Setting } from '../src/setting.ts'
+import { settings } from '../src/core/settings/config.ts'
+import type { Setting } from '../src/core/settings/setting.ts'
 
 const BEGIN = '<!-- The table of settings, made by `npm run readme`. -->'
 const END = '<!-- The end of the table. -->'
@@ -8,7 +8,7 @@ const END = '<!-- The end of the table. -->'
 const DERIVED_DEFAULTS: Record<string, string> = { MONGODB_DB: "the service's name" }
 
 /**
- * README.md with the table of settings as `src/config.ts` has them.
+ * README.md with the table of settings as `src/core/settings/config.ts` has them.
  * @throws {Error} when the two comments that the table stands between are gone.
  */
 export function withSettingsTable(readme: string): string {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { loadConfig, ConfigError, type Config } from './config.ts'
-import { createLog, openStdout } from './ops/log.ts'
+import { loadConfig, ConfigError, type Config } from './core/settings/config.ts'
+import { createLog, openStdout } from './core/ops/log.ts'
 import { searchers } from './searchers/index.ts'
-import { startService, type Service } from './service.ts'
-import { startFailure } from './start-failure.ts'
+import { startService, type Service } from './core/service.ts'
+import { startFailure } from './core/start-failure.ts'
 
 if (process.env.NODE_ENV !== 'production' && existsSync('.env')) process.loadEnvFile('.env')
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { hitSchema, type Hit } from '../../src/protocol/hit.ts'
-import { capabilitiesSchema } from '../../src/protocol/response.ts'
+import { hitSchema, type Hit } from '../../src/core/protocol/hit.ts'
+import { capabilitiesSchema } from '../../src/core/protocol/response.ts'
 
 /** Something is not as SOAR needs it. The message is a sentence for whoever reads it. */
 export class SoarError extends Error {

@@ -1,5 +1,5 @@
-import { nearest } from '../../src/nearest.ts'
-import { artifactValues, isArtifactType } from '../../src/protocol/artifact.ts'
+import { nearest } from '../../src/core/settings/nearest.ts'
+import { artifactValues, isArtifactType } from '../../src/core/protocol/artifact.ts'
 import { SoarError } from './answer.ts'
 import { COMMON_NAMES } from './common-names.ts'
 

@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs'
 import { basename } from 'node:path'
 import * as v from 'valibot'
-import { artifactValues, isArtifactType } from '../../src/protocol/artifact.ts'
+import { artifactValues, isArtifactType } from '../../src/core/protocol/artifact.ts'
 import { SoarError } from './answer.ts'
 import type { ScanRequest } from './client.ts'
 

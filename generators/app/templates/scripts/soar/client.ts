@@ -1,4 +1,4 @@
-import type { Hit } from '../../src/protocol/hit.ts'
+import type { Hit } from '../../src/core/protocol/hit.ts'
 import { readCapabilities, readScanAnswer, SoarError, type ScanAnswer } from './answer.ts'
 
 /** How long one request may take: in milliseconds. */

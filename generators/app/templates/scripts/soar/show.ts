@@ -1,4 +1,4 @@
-import type { Hit, Property } from '../../src/protocol/hit.ts'
+import type { Hit, Property } from '../../src/core/protocol/hit.ts'
 import type { BenchSummary } from './bench.ts'
 import type { Scan } from './client.ts'
 

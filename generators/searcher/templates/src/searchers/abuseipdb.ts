@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { hit, number, text, uri } from '../protocol/hit.ts'
-import { defineSearcher } from '../search/searcher.ts'
-import { setting, wholeNumber } from '../setting.ts'
-import { defineSource } from '../sources/source.ts'
+import { hit, number, text, uri } from '../core/protocol/hit.ts'
+import { defineSearcher } from '../core/search/searcher.ts'
+import { setting, wholeNumber } from '../core/settings/setting.ts'
+import { defineSource } from '../core/client/source.ts'
 
 /** Reports of abusive addresses by those who were attacked: https://docs.abuseipdb.com/#check-endpoint */
 const abuseipdb = defineSource({

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { hit, number, text, uri } from '../protocol/hit.ts'
-import { defineSearcher } from '../search/searcher.ts'
-import { defineSource } from '../sources/source.ts'
+import { hit, number, text, uri } from '../core/protocol/hit.ts'
+import { defineSearcher } from '../core/search/searcher.ts'
+import { defineSource } from '../core/client/source.ts'
 
 /**
  * First place to fill in: which API is asked. `title` is the name that analysts know it by, `url` its address without a

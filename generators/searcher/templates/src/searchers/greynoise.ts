@@ -1,8 +1,8 @@
 import { isIPv4 } from 'node:net'
 import * as v from 'valibot'
-import { hit, text, uri } from '../protocol/hit.ts'
-import { defineSearcher } from '../search/searcher.ts'
-import { defineSource } from '../sources/source.ts'
+import { hit, text, uri } from '../core/protocol/hit.ts'
+import { defineSearcher } from '../core/search/searcher.ts'
+import { defineSource } from '../core/client/source.ts'
 
 /** Who scans the whole Internet, and with what intent: https://docs.greynoise.io/docs/using-the-greynoise-community-api */
 const greynoise = defineSource({

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
-import { hit, number, text, uri, type Property } from '../protocol/hit.ts'
-import { defineSearcher } from '../search/searcher.ts'
-import type { Ask } from '../sources/client.ts'
-import { SourceError } from '../sources/source-error.ts'
-import { defineSource } from '../sources/source.ts'
+import { hit, number, text, uri, type Property } from '../core/protocol/hit.ts'
+import { defineSearcher } from '../core/search/searcher.ts'
+import type { Ask } from '../core/client/client.ts'
+import { SourceError } from '../core/client/source-error.ts'
+import { defineSource } from '../core/client/source.ts'
 
 /** The US National Vulnerability Database: https://nvd.nist.gov/developers/vulnerabilities */
 const nvd = defineSource({

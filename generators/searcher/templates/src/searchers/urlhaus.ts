@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { hit, text, uri } from '../protocol/hit.ts'
-import { defineSearcher } from '../search/searcher.ts'
-import { keyRefused, unexpectedAnswer } from '../sources/source-error.ts'
-import { defineSource } from '../sources/source.ts'
+import { hit, text, uri } from '../core/protocol/hit.ts'
+import { defineSearcher } from '../core/search/searcher.ts'
+import { keyRefused, unexpectedAnswer } from '../core/client/source-error.ts'
+import { defineSource } from '../core/client/source.ts'
 
 /** abuse.ch's database of addresses that spread malware: https://urlhaus-api.abuse.ch */
 const urlhaus = defineSource({

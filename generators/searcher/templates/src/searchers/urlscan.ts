@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { hit, number, text, uri } from '../protocol/hit.ts'
-import { defineSearcher } from '../search/searcher.ts'
-import type { Ask } from '../sources/client.ts'
-import { defineSource } from '../sources/source.ts'
+import { hit, number, text, uri } from '../core/protocol/hit.ts'
+import { defineSearcher } from '../core/search/searcher.ts'
+import type { Ask } from '../core/client/client.ts'
+import { defineSource } from '../core/client/source.ts'
 
 /** So many of the newest scans are looked into for a verdict. */
 const SCANS = 3

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { hit, number, text, uri } from '../protocol/hit.ts'
-import { defineSearcher, type Artifact } from '../search/searcher.ts'
-import { setting, wholeNumber } from '../setting.ts'
-import { defineSource } from '../sources/source.ts'
+import { hit, number, text, uri } from '../core/protocol/hit.ts'
+import { defineSearcher, type Artifact } from '../core/search/searcher.ts'
+import { setting, wholeNumber } from '../core/settings/setting.ts'
+import { defineSource } from '../core/client/source.ts'
 
 /** What some seventy engines say of files and addresses: https://docs.virustotal.com/reference/overview */
 const virustotal = defineSource({

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { hit, number, text, uri } from '../../src/protocol/hit.ts'
+import { hit, number, text, uri } from '../../src/core/protocol/hit.ts'
 import { searcher } from '../../src/searchers/abuseipdb.ts'
 import { answering, handlers, reported } from '../mocks/abuseipdb.ts'
-import { describeFailures } from './failure-cases.ts'
-import { sampleArtifact } from './sample-artifact.ts'
-import { findHits, KEY } from './try-searcher.ts'
+import { describeFailures } from '../core/searchers/failure-cases.ts'
+import { sampleArtifact } from '../core/searchers/sample-artifact.ts'
+import { findHits, KEY } from '../core/searchers/try-searcher.ts'
 
 const artifact = sampleArtifact('net.ip')
 

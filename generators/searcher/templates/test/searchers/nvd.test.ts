@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { http, HttpResponse } from 'msw'
-import { hit, number, text, uri } from '../../src/protocol/hit.ts'
+import { hit, number, text, uri } from '../../src/core/protocol/hit.ts'
 import { searcher } from '../../src/searchers/nvd.ts'
 import { cve, estimating, handlers, knowing, probability } from '../mocks/nvd.ts'
-import { describeFailures } from './failure-cases.ts'
-import { sampleArtifact } from './sample-artifact.ts'
-import { findHits, KEY, trySearcher } from './try-searcher.ts'
+import { describeFailures } from '../core/searchers/failure-cases.ts'
+import { sampleArtifact } from '../core/searchers/sample-artifact.ts'
+import { findHits, KEY, trySearcher } from '../core/searchers/try-searcher.ts'
 
 const artifact = sampleArtifact('threat.report.cve')
 const epss = estimating(probability)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { ArtifactType } from '../../src/protocol/artifact.ts'
-import { hit, text, uri, type Hit } from '../../src/protocol/hit.ts'
+import type { ArtifactType } from '../../src/core/protocol/artifact.ts'
+import { hit, text, uri, type Hit } from '../../src/core/protocol/hit.ts'
 import { searcher } from '../../src/searchers/urlhaus.ts'
 import { answering, foundUrl, handlers } from '../mocks/urlhaus.ts'
-import { describeFailures } from './failure-cases.ts'
-import { sampleArtifact } from './sample-artifact.ts'
-import { findHits, KEY, trySearcher } from './try-searcher.ts'
+import { describeFailures } from '../core/searchers/failure-cases.ts'
+import { sampleArtifact } from '../core/searchers/sample-artifact.ts'
+import { findHits, KEY, trySearcher } from '../core/searchers/try-searcher.ts'
 
 /** What is sent and found for each artifact type. */
 const LOOKUPS: Partial<Record<ArtifactType, { path: string; field: string; hit: Hit }>> = {

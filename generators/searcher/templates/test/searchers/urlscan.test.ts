@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { http, HttpResponse } from 'msw'
-import type { ArtifactType } from '../../src/protocol/artifact.ts'
-import { hit, number, text, uri } from '../../src/protocol/hit.ts'
+import type { ArtifactType } from '../../src/core/protocol/artifact.ts'
+import { hit, number, text, uri } from '../../src/core/protocol/hit.ts'
 import { searcher } from '../../src/searchers/urlscan.ts'
 import { finding, handlers, harmless, judging, malicious, scan } from '../mocks/urlscan.ts'
-import { describeFailures } from './failure-cases.ts'
-import { sampleArtifact } from './sample-artifact.ts'
-import { findHits, KEY, trySearcher } from './try-searcher.ts'
+import { describeFailures } from '../core/searchers/failure-cases.ts'
+import { sampleArtifact } from '../core/searchers/sample-artifact.ts'
+import { findHits, KEY, trySearcher } from '../core/searchers/try-searcher.ts'
 
 /** What is searched for, for each artifact type. */
 const QUERIES: Partial<Record<ArtifactType, string>> = {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { HttpResponse } from 'msw'
-import type { ArtifactType } from '../../src/protocol/artifact.ts'
-import { hit, number, text, uri, type Property } from '../../src/protocol/hit.ts'
+import type { ArtifactType } from '../../src/core/protocol/artifact.ts'
+import { hit, number, text, uri, type Property } from '../../src/core/protocol/hit.ts'
 import { searcher } from '../../src/searchers/virustotal.ts'
 import { answering, error, file, handlers } from '../mocks/virustotal.ts'
-import { describeFailures } from './failure-cases.ts'
-import { sampleArtifact } from './sample-artifact.ts'
-import { findHits, KEY, trySearcher } from './try-searcher.ts'
+import { describeFailures } from '../core/searchers/failure-cases.ts'
+import { sampleArtifact } from '../core/searchers/sample-artifact.ts'
+import { findHits, KEY, trySearcher } from '../core/searchers/try-searcher.ts'
 
 const ofFile = [
   text('Threat', 'trojan.sample'),

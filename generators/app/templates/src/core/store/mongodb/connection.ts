@@ -1,0 +1,111 @@
+import {
+  MongoClient,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+  type Collection,
+  type Document,
+  type MongoClientOptions,
+} from 'mongodb'
+import { unavailable } from './availability.ts'
+
+/** The way to a database. */
+export interface Connection {
+  /** Gives a collection by way of the client that is in use now: the function is called anew with each operation. */
+  collection<T extends Document>(name: string): () => Collection<T>
+  /** @throws {StoreUnavailableError} when the database does not answer. */
+  ping(): Promise<void>
+  /** Where it is looked for, without user and password. */
+  hosts: string
+  /**
+   * Runs an operation, and waits for it no longer than it may take, also when the server is frozen or cut off.
+   * @throws {StoreUnavailableError} when it has not ended in time; nobody knows then what becomes of it.
+   */
+  inTime<T>(operation: () => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/**
+ * Makes a way to a database; the first operation connects.
+ *
+ * A client that finds no server is replaced. The driver (7.9) can wait for ever for the heartbeat of a connection that
+ * was closed under it, and then finds no server again that is long back.
+ * @param timeoutMs how long each operation may take.
+ */
+export function createConnection(url: string, database: string, timeoutMs: number): Connection {
+  const options: MongoClientOptions = {
+    appName: database,
+    ignoreUndefined: true,
+    // shorter than an operation: it is to fail because no server is found, not because its time is up
+    serverSelectionTimeoutMS: 0.75 * timeoutMs,
+    connectTimeoutMS: timeoutMs,
+    waitQueueTimeoutMS: timeoutMs,
+    // what is no longer waited for is not to hold its connection for ever
+    socketTimeoutMS: timeoutMs,
+  }
+  let client = new MongoClient(url, options)
+  let closed = false
+  const hosts = hostsOf(client)
+
+  const replace = (lost: MongoClient) => {
+    if (closed || lost !== client) return
+    client = new MongoClient(url, options)
+    // nobody uses it any more: how its end goes is of no interest
+    lost.close().catch(() => undefined)
+  }
+
+  const connection: Connection = {
+    hosts,
+
+    collection<T extends Document>(name: string) {
+      let from = client
+      let collection = from.db(database).collection<T>(name)
+      return () => {
+        if (from !== client) collection = client.db(database).collection<T>(name)
+        from = client
+        return collection
+      }
+    },
+
+    async ping() {
+      await connection.inTime(() => client.db(database).command({ ping: 1 }))
+    },
+
+    async inTime(operation) {
+      const used = client
+      let timer: NodeJS.Timeout | undefined
+      // not the driver's own signals and time limits, which take longer than all the rest of a call in this process
+      const timeUp = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(new DOMException('no answer in time', 'TimeoutError')), timeoutMs)
+      })
+      const done = operation().catch((error: unknown) => {
+        // nothing has been sent: the connection had been closed from the other side while it was idle
+        if ((error as NodeJS.ErrnoException).code === 'EPIPE') return operation()
+        throw error
+      })
+      try {
+        return await Promise.race([done, timeUp])
+      } catch (error) {
+        if (isLost(error)) replace(used)
+        throw unavailable(error, hosts)
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+
+    close() {
+      closed = true
+      return client.close()
+    },
+  }
+  return connection
+}
+
+/** Whether a client has found no server, or has given up for good because it found none when it first connected. */
+function isLost(error: unknown): boolean {
+  return error instanceof MongoServerSelectionError || error instanceof MongoTopologyClosedError
+}
+
+function hostsOf(client: MongoClient): string {
+  const { srvHost, hosts } = client.options
+  return srvHost ?? hosts.map(String).join(',')
+}

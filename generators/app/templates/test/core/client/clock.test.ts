@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it, mock } from 'node:test'
+import { systemClock } from '../../../src/core/client/clock.ts'
+
+describe("this machine's clock", () => {
+  beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1000 }))
+  afterEach(() => mock.timers.reset())
+
+  it('tells the time', () => {
+    assert.equal(systemClock.now(), 1000)
+  })
+
+  it('wakes after the time', async () => {
+    const awake = systemClock.sleep(500, new AbortController().signal)
+    mock.timers.tick(500)
+    await awake
+  })
+
+  it('wakes with the reason of a signal that is aborted before', async () => {
+    const abort = new AbortController()
+    const awake = systemClock.sleep(500, abort.signal)
+    abort.abort(new Error('enough'))
+    await assert.rejects(awake, /^Error: enough$/)
+  })
+
+  it('calls back after the time, unless that is cancelled', () => {
+    const called: string[] = []
+    systemClock.after(500, () => called.push('one'))
+    const cancel = systemClock.after(500, () => called.push('other'))
+    cancel()
+    mock.timers.tick(499)
+    assert.deepEqual(called, [])
+    mock.timers.tick(1)
+    assert.deepEqual(called, ['one'])
+  })
+})

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, it, mock } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { createEvents } from '../../../src/core/events.ts'
+import { hit, text } from '../../../src/core/protocol/hit.ts'
+import { createDispatch } from '../../../src/core/search/dispatch.ts'
+import { Runner } from '../../../src/core/search/runner.ts'
+import { defineSearcher } from '../../../src/core/search/searcher.ts'
+import { createClient } from '../../../src/core/client/client.ts'
+import type { Clock } from '../../../src/core/client/clock.ts'
+import { createMemoryStore } from '../../../src/core/store/memory/store.ts'
+import type { RateWindow } from '../../../src/core/store/turns.ts'
+import { server } from '../mocks/server.ts'
+import { silentLog } from '../silent-log.ts'
+import { runnerSettings } from '../search/runner-settings.ts'
+import { createLimitedApi } from './limited-api.ts'
+import { lookup, moon } from './moon.ts'
+
+const LIMITS = [
+  { calls: 4, ms: 60_000 },
+  { calls: 60, ms: 86_400_000 },
+]
+const ARTIFACTS = 30
+const STEP_MS = 1000
+/** More than it takes. */
+const MAX_STEPS = 1200
+/** Each replica makes this many calls at once. */
+const CONCURRENCY = 10
+const source = { ...moon, concurrency: CONCURRENCY }
+
+const searcher = defineSearcher({
+  name: 'moon',
+  artifactTypes: ['net.uri'],
+  sources: [source],
+  async search(_artifact, { ask }) {
+    const { phase } = await ask(source, lookup)
+    return [hit(text('Phase', phase))]
+  },
+})
+
+/** A clock that the test moves on; whoever sleeps wakes when it has come so far. */
+function createSteppedClock() {
+  let now = Date.UTC(2026, 0, 1)
+  const sleepers = new Set<{ at: number; wake: () => void }>()
+  const clock: Clock = {
+    now: () => now,
+    random: () => 0.5,
+    sleep: (ms) => new Promise((wake) => sleepers.add({ at: now + ms, wake })),
+    after: () => () => {},
+  }
+  const advance = (ms: number) => {
+    now += ms
+    for (const sleeper of sleepers) {
+      if (sleeper.at > now) continue
+      sleepers.delete(sleeper)
+      sleeper.wake()
+    }
+  }
+  return { clock, advance }
+}
+
+/** Has two replicas look 30 artifacts up in an API with limits, while they believe in these. */
+async function lookUp(windows: RateWindow[]) {
+  const { clock, advance } = createSteppedClock()
+  const api = createLimitedApi(LIMITS, clock.now)
+  const store = createMemoryStore({ now: clock.now })
+  const createReplica = () => {
+    const events = createEvents()
+    return new Runner({
+      store,
+      dispatch: createDispatch([searcher]),
+      log: silentLog,
+      events,
+      // leases live by the real time, which stands still here
+      settings: { ...runnerSettings, leaseSecs: 3600, resultTtlSecs: 86_400 },
+      createAsk: createClient({
+        settingsOf: () => ({ url: moon.url, key: 'k', windows }),
+        turns: store.turns,
+        events,
+        callTimeoutMs: 30_000,
+        clock,
+      }),
+    })
+  }
+  const replicas = [createReplica(), createReplica()]
+  const ids = Array.from({ length: ARTIFACTS }, (_, number) => `${number}`)
+  const begun = clock.now()
+
+  const results = await server.boundary(async () => {
+    server.use(api.handler)
+    for (const replica of replicas) replica.start()
+    await Promise.all(
+      ids.map((id, number) =>
+        replicas[number % 2]!.submit({ id, artifact: { type: 'net.uri', value: id }, searchers: ['moon'] }),
+      ),
+    )
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
+      for (let turns = 0; turns < 20; turns++) await turn()
+      const found = await Promise.all(ids.map((id) => store.findResult(id)))
+      if (found.every((result) => result !== undefined)) return found
+      advance(STEP_MS)
+      mock.timers.tick(STEP_MS)
+    }
+    throw new Error(`${MAX_STEPS} s were not enough`)
+  })()
+  await Promise.all(replicas.map((replica) => replica.stop(0)))
+  await store.close()
+
+  const hits = results.filter((result) => result!.outcomes.every((outcome) => 'hits' in outcome))
+  const { answered, refused, tooEarly } = api
+  return { hits: hits.length, answered, refused, tooEarly, minutes: (clock.now() - begun) / 60_000 }
+}
+
+describe('two replicas that ask one source with limits', () => {
+  beforeEach(() => mock.timers.enable({ apis: ['setInterval', 'setTimeout'] }))
+  afterEach(() => mock.timers.reset())
+
+  it('cause no refusal and no failure, and lose little time', async () => {
+    const { minutes, ...counts } = await lookUp(LIMITS)
+    assert.deepEqual(counts, { hits: ARTIFACTS, answered: ARTIFACTS, refused: 0, tooEarly: 0 })
+    // 30 calls, 4 a minute: the last two begin after 7 minutes
+    assert.ok(minutes >= 7 && minutes < 7.5, `${minutes} minutes`)
+  })
+
+  it('find everything also when they believe in a wrong limit, and ask no earlier than they are told', async () => {
+    const { minutes, refused, ...counts } = await lookUp([{ calls: 60, ms: 60_000 }])
+    assert.deepEqual(counts, { hits: ARTIFACTS, answered: ARTIFACTS, tooEarly: 0 })
+    // of the first calls, which are made at once, all but four; then about one a minute
+    assert.ok(refused <= 2 * CONCURRENCY - 4 + 8, `${refused} refusals`)
+    assert.ok(minutes < 9, `${minutes} minutes`)
+  })
+
+  it('find everything also when they believe in no limit', async () => {
+    const { hits, tooEarly } = await lookUp([])
+    assert.deepEqual({ hits, tooEarly }, { hits: ARTIFACTS, tooEarly: 0 })
+  })
+})

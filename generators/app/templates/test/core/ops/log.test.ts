@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createLog } from '../../../src/core/ops/log.ts'
+
+describe('log', () => {
+  it('writes the time of each line in ISO 8601, to the millisecond', (t) => {
+    t.mock.timers.enable({ apis: ['Date'] })
+    const lines: string[] = []
+    const log = createLog('info', { write: (line: string) => lines.push(line) })
+    const times = ['2026-02-28T23:59:59.007Z', '2026-02-28T23:59:59.999Z', '2026-03-01T00:00:00.000Z']
+    for (const time of times) {
+      t.mock.timers.setTime(Date.parse(time))
+      log.info('a line')
+    }
+    assert.deepEqual(
+      lines,
+      times.map((time) => `{"level":30,"time":"${time}","msg":"a line"}\n`),
+    )
+  })
+})

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { canonicalJson } from '../../../src/core/protocol/artifact.ts'
+import { isSearchId, searchIdOf } from '../../../src/core/protocol/search-id.ts'
+
+const key = Buffer.alloc(32, 1)
+
+describe('a search id', () => {
+  it('is the same for equal artifacts, whatever the order of keys', () => {
+    const one = searchIdOf({ type: 'x', value: { a: [{ c: 1, d: 2 }], b: null } }, key)
+    assert.equal(searchIdOf({ value: { b: null, a: [{ d: 2, c: 1 }] }, type: 'x' }, key), one)
+    assert.ok(isSearchId(one))
+  })
+
+  it('differs with type, value, order in a list, and key', () => {
+    const artifacts = [
+      { type: 'x', value: ['a', 'b'] },
+      { type: 'y', value: ['a', 'b'] },
+      { type: 'x', value: ['b', 'a'] },
+      { type: 'x', value: '["a","b"]' },
+    ]
+    const ids = artifacts.map((artifact) => searchIdOf(artifact, key))
+    ids.push(searchIdOf(artifacts[0]!, Buffer.alloc(32, 2)))
+    assert.equal(new Set(ids).size, ids.length)
+  })
+
+  it('is that of the content for a file, not of its name', () => {
+    const idOf = (value: string, sha256: string) => searchIdOf({ type: 'file.content', value }, key, sha256)
+    assert.equal(idOf('a', 'ff'), idOf('b', 'ff'))
+    assert.notEqual(idOf('a', 'ff'), idOf('a', '00'))
+    assert.notEqual(idOf('a', 'ff'), searchIdOf({ type: 'file.content', value: 'ff' }, key))
+  })
+
+  it('keeps keys and signs apart that look alike', () => {
+    const value = JSON.parse('{"__proto__":1,"constructor":2}')
+    assert.equal(canonicalJson(value), '{"__proto__":1,"constructor":2}')
+    assert.notEqual(canonicalJson('\ud800'), canonicalJson('\ufffd'))
+  })
+
+  for (const text of [
+    '',
+    'A'.repeat(42),
+    'A'.repeat(44),
+    `${'A'.repeat(42)}=`,
+    `${'A'.repeat(42)}/`,
+    `${'A'.repeat(43)}\n`,
+  ]) {
+    it(`is not ${JSON.stringify(text)}`, () => assert.equal(isSearchId(text), false))
+  }
+})

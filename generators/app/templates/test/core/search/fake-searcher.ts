@@ -1,0 +1,35 @@
+import type { ArtifactType } from '../../../src/core/protocol/artifact.ts'
+import { hit, text, type Hit } from '../../../src/core/protocol/hit.ts'
+import { defineSearcher, type Artifact, type SearchContext, type Searcher } from '../../../src/core/search/searcher.ts'
+
+/** A hit like any other. */
+export const threat: Hit = hit(text('Threat', 'malware'))
+
+type Search = (artifact: Artifact, context: SearchContext) => Promise<Hit[]>
+
+/** A searcher that keeps what it was asked. */
+export function createFakeSearcher(
+  name: string,
+  search: Search = async () => [threat],
+  rest: Partial<Searcher> = {},
+): Searcher & { asked: Artifact[] } {
+  const asked: Artifact[] = []
+  const artifactTypes: ArtifactType[] = ['net.uri']
+  const searcher = defineSearcher({
+    name,
+    artifactTypes,
+    async search(artifact, context) {
+      asked.push(artifact)
+      return search(artifact, context)
+    },
+    ...rest,
+  })
+  return Object.assign(searcher, { asked })
+}
+
+/** A search that ends when the test says so. */
+export function createGate(): { open(hits?: Hit[]): void; search(): Promise<Hit[]> } {
+  let open!: (hits: Hit[]) => void
+  const opened = new Promise<Hit[]>((resolve) => (open = resolve))
+  return { open: (hits = [threat]) => open(hits), search: () => opened }
+}

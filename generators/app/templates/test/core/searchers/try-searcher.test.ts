@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { http, HttpResponse } from 'msw'
+import { hit, text } from '../../../src/core/protocol/hit.ts'
+import { defineSearcher } from '../../../src/core/search/searcher.ts'
+import { lookup, moon } from '../client/moon.ts'
+import { sampleArtifact } from './sample-artifact.ts'
+import { findHits } from './try-searcher.ts'
+
+const searcher = defineSearcher({
+  name: 'moon',
+  artifactTypes: ['net.name'],
+  sources: [moon],
+  search: async (_artifact, { ask }) => [hit(text('Phase', (await ask(moon, lookup)).phase))],
+})
+const artifact = sampleArtifact('net.name')
+const answering = (body: object, status = 200, headers = {}) =>
+  http.get('https://moon.example/look', () => HttpResponse.json(body, { status, headers }))
+
+describe('the hits of a searcher under test', () => {
+  it('are what it found', async () => {
+    const { hits } = await findHits(searcher, artifact, [answering({ phase: 'full' })])
+    assert.deepEqual(hits, [hit(text('Phase', 'full'))])
+  })
+
+  it('are none when it failed, and the reason is said', async () => {
+    await assert.rejects(findHits(searcher, artifact, [answering({})]), {
+      message: 'The searcher found out nothing: Moon gave an unexpected answer: phase is not as expected',
+    })
+  })
+
+  it('are none when nothing plays its source, and the request is said', async () => {
+    const elsewhere = http.get('https://moon.example/other', () => HttpResponse.json({}))
+    await assert.rejects(findHits(searcher, artifact, [elsewhere]), {
+      message:
+        'The searcher found out nothing: Moon is out of reach: check the network, the proxy and MOON_API_URL; no handler plays GET https://moon.example/look',
+    })
+  })
+
+  it('are none when it is to wait, and for how long is said', async () => {
+    await assert.rejects(findHits(searcher, artifact, [answering({}, 429, { 'retry-after': '600' })]), {
+      message: 'The searcher found out nothing: it wants to be asked again in 600 s',
+    })
+  })
+})
