@@ -1,0 +1,61 @@
+import { StringDecoder } from 'node:string_decoder'
+import { BrokenList } from '../broken-list.ts'
+import { Pacer } from './pacer.ts'
+
+/** The content of a list, piece by piece; a piece is only good until the next one is asked for. */
+export type Chunks = AsyncIterable<Uint8Array>
+
+/** The largest list, in bytes. */
+const MAX_BYTES = 512_000_000
+
+/** Of a line that is longer only a part is kept: in characters. */
+const MAX_LINE = 65_536
+/** Work on one piece holds the event loop: in bytes. */
+const MAX_CHUNK_BYTES = 65_536
+
+const OTHER_CONTENT: [start: number[], what: string][] = [
+  [[0xff, 0xfe], 'is UTF-16: save it as UTF-8'],
+  [[0xfe, 0xff], 'is UTF-16: save it as UTF-8'],
+  [[0x1f, 0x8b], 'is compressed: unpack it'],
+  [[0x50, 0x4b, 0x03, 0x04], 'is compressed: unpack it'],
+]
+
+/**
+ * Content as text, piece by piece, without a byte order mark.
+ * @throws {BrokenList} when it is too large, or no UTF-8 at all.
+ */
+export async function* readTexts(chunks: Chunks): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8')
+  const pacer = new Pacer()
+  let bytes = 0
+  let isFirst = true
+  for await (const chunk of chunks)
+    for (let start = 0; start < chunk.length; start += MAX_CHUNK_BYTES) {
+      const part = chunk.subarray(start, start + MAX_CHUNK_BYTES)
+      const other = isFirst && OTHER_CONTENT.find(([bytes]) => bytes.every((byte, i) => part[i] === byte))
+      if (other) throw new BrokenList(other[1])
+      bytes += part.length
+      if (bytes > MAX_BYTES) throw new BrokenList(`is larger than ${MAX_BYTES / 1_000_000} MB`)
+      const text = decoder.write(Buffer.from(part.buffer, part.byteOffset, part.length))
+      yield isFirst && text.startsWith('\u{feff}') ? text.slice(1) : text
+      isFirst = false
+      if (pacer.isDue()) await pacer.rest()
+    }
+  yield decoder.end()
+}
+
+/** The lines of texts, many at a time. Any line end counts; of a line that is far too long only a part is kept. */
+export async function* readLines(texts: AsyncIterable<string>): AsyncGenerator<string[]> {
+  let rest = ''
+  for await (const text of texts) {
+    if (!rest.endsWith('\r') && !/[\r\n]/.test(text)) {
+      if (rest.length < MAX_LINE) rest += text
+      continue
+    }
+    // a carriage return at the end may be half a line end
+    const lines = (rest + text).split(/\r\n|\n|\r(?!$)/)
+    rest = lines.pop()!
+    yield lines
+  }
+  yield [rest.replace(/\r$/, '')]
+}
