@@ -1,0 +1,30 @@
+import type { Network } from '../protocol/network.ts'
+
+/** A list of what is ours; whatever it is asked for is in its canonical form. */
+export interface OwnList {
+  readonly size: number
+  /** Whether a name, or one above it, is ours. It may also be asked for text that only looks like a name. */
+  hasName(name: string): boolean
+  /** Whether any address of a network is ours. */
+  hasPartOf(network: Network): boolean
+}
+
+/** A list of what is known to be harmless; whatever it is asked for is in its canonical form. */
+export interface GoodList {
+  readonly size: number
+  hasName(name: string): boolean
+  /** Whether all addresses of a network are harmless. */
+  hasAllOf(network: Network): boolean
+  hasHash(hash: string): boolean
+  hasUrl(url: string): boolean
+}
+
+/** What becomes of a URL's `?…` towards public sources: sent unless it tells too much, cut, or the URL is kept in. */
+export type UrlQueries = 'send' | 'cut' | 'keep'
+
+/** What the owner has said of values that may leave the house. */
+export interface Rules {
+  own: readonly OwnList[]
+  good: readonly GoodList[]
+  urlQueries: UrlQueries
+}
