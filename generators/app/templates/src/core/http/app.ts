@@ -1,6 +1,4 @@
 import { isIP } from 'node:net'
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { H3, type H3Event } from 'h3'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
@@ -12,9 +10,12 @@ import { RPC_CODES, RpcError } from '../rpc/error.ts'
 import { callOverWire, toWireError } from '../rpc/wire.ts'
 import { router } from '../router.ts'
 import type { Authenticate } from './authentication.ts'
+import { bodyOf } from './body.ts'
 import { errorHeaders, toErrorBody, toRpcError } from './error-answer.ts'
 import { parseJson, readBytes } from './json.ts'
+import { isCutShort } from './linger.ts'
 import { readScanBody } from './scan-body.ts'
+import { setUsualHeaders } from './usual-headers.ts'
 
 /** What the app is made of. */
 export interface AppParts {
@@ -39,11 +40,11 @@ export function createApp(parts: AppParts): H3 {
   const root = basePath || '/'
   const caller = createCaller(router, context)
   const answering =
-    (endpoint: Endpoint, handler: Handler, toBody: (error: RpcError) => object = toErrorBody) =>
+    (endpoint: Endpoint, handle: Handler, toBody: (error: RpcError) => object = toErrorBody) =>
     (event: H3Event) =>
-      answer(event, endpoint, handler, toBody, parts)
+      answer(event, { endpoint, handle, toBody }, parts)
 
-  // a path that is not well-formed has no route at all
+  // a malformed path reaches no route
   const app = new H3({ silent: true, onError: (_error, event) => answering('other', notFound)(event) })
   app.post(
     root,
@@ -73,10 +74,10 @@ export function createApp(parts: AppParts): H3 {
   return app
 }
 
-/** Scans an artifact; the content of a file that no search took is removed before the answer. */
+/** Scans an artifact. Content of a file that no search took over is removed before the answer. */
 async function scan(event: H3Event, { context, log, maxBodyBytes, maxUploadBytes }: AppParts) {
   const { files } = context.store
-  const { artifact, upload } = await readScanBody(bodyOf(event), event.req.headers.get('content-type') ?? '', {
+  const { artifact, upload } = await readScanBody(event, {
     maxArtifactBytes: maxBodyBytes,
     maxFileBytes: maxUploadBytes,
     files,
@@ -92,8 +93,10 @@ async function scan(event: H3Event, { context, log, maxBodyBytes, maxUploadBytes
 }
 
 /** SOAR reads 303 as "ask again" and 200 as "complete". */
-function toAnswer(body: ScanResponse) {
-  return { status: body.retry_secs === undefined ? 200 : 303, body }
+function toAnswer({ id, retry_secs, hits }: ScanResponse) {
+  return retry_secs === undefined
+    ? { status: 200, body: { id, hits } }
+    : { status: 303, body: { id, retry_secs, hits } }
 }
 
 /** Calls procedures in tRPC's own HTTP format; a search that goes on is a 200 there. */
@@ -104,7 +107,7 @@ async function callTrpc(event: H3Event, { context, log, maxBodyBytes }: AppParts
   const sent =
     method === 'GET'
       ? Buffer.from(searchParams.get('input') ?? '')
-      : await readBytes(bodyOf(event), maxBodyBytes, 'body')
+      : await readBytes(bodyOf(event, maxBodyBytes), maxBodyBytes, 'body')
   const request = {
     method,
     path: decodeURIComponent(event.context.params?.path ?? ''),
@@ -123,25 +126,31 @@ async function notFound(): Promise<never> {
   throw new RpcError('NOT_FOUND', 'There is nothing at this path')
 }
 
-/**
- * Authenticates, answers, and writes one line into the log.
- * @param toBody gives an error the form that it has at this endpoint.
- */
+/** How one kind of request is answered. */
+interface Answering {
+  endpoint: Endpoint
+  handle: Handler
+  /** Gives an error the form that it has at this endpoint. */
+  toBody(error: RpcError): object
+}
+
+/** Authenticates, answers, and writes one line into the log. */
 async function answer(
   event: H3Event,
-  endpoint: Endpoint,
-  handler: Handler,
-  toBody: (error: RpcError) => object,
+  { endpoint, handle, toBody }: Answering,
   { log, events, authenticate, trustProxy }: AppParts,
 ): Promise<object> {
   const begun = performance.now()
+  setUsualHeaders(event)
   let status: number
   let body: object
   try {
+    // RFC 9112, 3.2: who sends two may mean one thing to a proxy and another here
+    if (event.req.headers.get('host')?.includes(',')) throw new RpcError('BAD_REQUEST', 'The request names two hosts')
     if (!authenticate(event.req.headers.get('authorization'))) {
       throw new RpcError('UNAUTHORIZED', 'User and password are missing or wrong')
     }
-    ;({ status, body } = await handler(event))
+    ;({ status, body } = await handle(event))
   } catch (thrown) {
     const error = toRpcError(thrown, log)
     status = RPC_CODES[error.code].status
@@ -149,6 +158,8 @@ async function answer(
     for (const [name, value] of Object.entries(errorHeaders(error.code))) event.res.headers.set(name, value)
   }
   event.res.status = status
+  const request = event.runtime?.node?.req
+  if (request && isCutShort(request)) event.res.headers.set('connection', 'close')
   const ms = performance.now() - begun
   events.emit('request', { endpoint, status, ms })
   const { method } = event.req
@@ -158,16 +169,10 @@ async function answer(
   return body
 }
 
-/** Who sent a request: the address of the connection, or the last that a trusted proxy has added to the header. */
+/** Who sent a request: the address of the connection, or the last one that a trusted proxy has added. */
 function clientOf(event: H3Event, trustProxy: boolean): string | undefined {
   const forwarded = trustProxy ? event.req.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
   return forwarded && isIP(forwarded) ? forwarded : event.runtime?.node?.req.socket.remoteAddress
-}
-
-/** The request's body as a Node stream: its own on a server, the web one's in a test without a port. */
-function bodyOf(event: H3Event): Readable {
-  const request = event.runtime?.node?.req
-  return request ?? Readable.fromWeb((event.req.body ?? new Blob([]).stream()) as ReadableStream)
 }
 
 function typeOf(artifact: unknown): unknown {

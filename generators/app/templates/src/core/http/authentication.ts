@@ -4,15 +4,20 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 export type Authenticate = (header: string | null) => boolean
 
 /**
- * Makes the check for basic authentication; without a user there is nothing to check.
+ * Makes the check for basic authentication; without a user there is nothing to check. Whatever the challenge asks for,
+ * some clients send Latin-1, so both charsets are taken.
  * The time that it takes does not depend on where a wrong password differs.
  */
 export function createAuthenticate(user: string | undefined, password: string | undefined): Authenticate {
   if (user === undefined || password === undefined) return () => true
-  const expected = digest(Buffer.from(`${user}:${password}`))
+  const credentials = `${user}:${password}`
+  const inUtf8 = digest(Buffer.from(credentials))
+  const latin1 = Buffer.from(credentials, 'latin1')
+  const inLatin1 = latin1.toString('latin1') === credentials ? digest(latin1) : inUtf8
   return (header) => {
     const given = /^Basic +([A-Za-z0-9+/_-]+=*) *$/i.exec(header ?? '')?.[1] ?? ''
-    return timingSafeEqual(digest(Buffer.from(given, 'base64')), expected)
+    const sent = digest(Buffer.from(given, 'base64'))
+    return [inUtf8, inLatin1].map((expected) => timingSafeEqual(sent, expected)).includes(true)
   }
 }
 

@@ -6,6 +6,7 @@ import type { Upload } from '../context.ts'
 import { RpcError } from '../rpc/error.ts'
 import type { FileStore } from '../store/store.ts'
 import { chunksOf, parseJson, readBytes, tooLarge } from './json.ts'
+import { decodePart } from './transfer-encoding.ts'
 
 const PART_LIMITS = { parts: 10, headerPairs: 50, headerSize: 8192, fieldNameSize: 100 }
 
@@ -41,11 +42,11 @@ export async function readMultipart(body: Readable, contentType: string, options
     .on('partsLimit', () =>
       fail(new RpcError('BAD_REQUEST', `The multipart body has more than ${PART_LIMITS.parts} parts`)),
     )
-    .on('file', (name, part, fileName) => {
+    .on('file', (name, content, fileName, encoding) => {
       // an error of the part is one of the parser too
-      part.on('error', () => {})
-      streams.push(part)
-      parts.push(readPart(form, name, part, fileName, options, abort.signal).catch(fail))
+      content.on('error', () => {})
+      streams.push(content)
+      parts.push(readPart(form, { name, fileName, content, encoding }, { options, signal: abort.signal }).catch(fail))
     })
   try {
     const finished = once(parser, 'finish', { signal: abort.signal })
@@ -75,7 +76,7 @@ function createParser(contentType: string): BusboyInstance {
   }
 }
 
-/** Passes the body on at the pace of the parser. */
+/** Feeds the parser, as fast as it takes the body. */
 async function feed(body: Readable, parser: BusboyInstance, signal: AbortSignal): Promise<void> {
   for await (const chunk of chunksOf(body)) {
     signal.throwIfAborted()
@@ -84,43 +85,49 @@ async function feed(body: Readable, parser: BusboyInstance, signal: AbortSignal)
   parser.end()
 }
 
+/** A part as the parser hands it over. */
+interface Part {
+  name: string
+  /** Perhaps missing, as that of a form field. */
+  fileName: string | undefined
+  content: Readable
+  /** Its `Content-Transfer-Encoding`. */
+  encoding: string
+}
+
 async function readPart(
   form: Partial<Form>,
-  name: string,
-  part: Readable,
-  fileName: string | undefined,
-  options: MultipartOptions,
-  signal: AbortSignal,
+  { name, fileName = '', content: encoded, encoding }: Part,
+  { options, signal }: { options: MultipartOptions; signal: AbortSignal },
 ): Promise<void> {
+  const content = decodePart(encoded, encoding)
   if (name === 'artifact' && !('artifact' in form)) {
-    form.artifact = parseJson(await readBytes(part, options.maxArtifactBytes, 'part "artifact"'), 'part "artifact"')
+    form.artifact = parseJson(await readBytes(content, options.maxArtifactBytes, 'part "artifact"'), 'part "artifact"')
   } else if (name === 'file' && !form.upload) {
-    form.upload = await readFile(part, fileName ?? '', options.keepsFile(form.artifact), options, signal)
+    const keep = options.keepsFile(form.artifact)
+    form.upload = await readFile({ name: fileName, content }, { ...options, keep, signal })
   } else {
     throw new RpcError('BAD_REQUEST', `The multipart body has a part too many: "${name}"`)
   }
 }
 
-/** Takes a file's digests in one read, and keeps its content if it is wanted. An empty part without a name is no file. */
+/** Takes a file's digests in one read, and keeps its content if wanted. An empty part without a name is no file. */
 async function readFile(
-  part: Readable,
-  name: string,
-  keep: boolean,
-  { files, maxFileBytes }: MultipartOptions,
-  signal: AbortSignal,
+  { name, content }: Pick<Part, 'name' | 'content'>,
+  { files, maxFileBytes, keep, signal }: MultipartOptions & { keep: boolean; signal: AbortSignal },
 ): Promise<Upload | undefined> {
   const hashes = { sha256: createHash('sha256'), sha1: createHash('sha1'), md5: createHash('md5') }
   let size = 0
   async function* measured() {
-    for await (const chunk of part as AsyncIterable<Buffer>) {
+    for await (const chunk of content as AsyncIterable<Buffer>) {
       size += chunk.length
       if (size > maxFileBytes) throw tooLarge('file', maxFileBytes)
       for (const hash of Object.values(hashes)) hash.update(chunk)
       yield chunk
     }
   }
-  const content = Readable.from(measured(), { objectMode: false })
-  const key = keep ? await files.write(content, signal) : await drain(content)
+  const bytes = Readable.from(measured(), { objectMode: false })
+  const key = keep ? await files.write(bytes, signal) : await drain(bytes)
   if (size === 0 && name === '') {
     if (key) await files.remove(key)
     return undefined

@@ -25,6 +25,19 @@ const registry = v.pipe(
   })),
 )
 
+/**
+ * Addresses; one comes as a plain string, too. One issue for the whole list: `v.array` has one for each wrong entry, of
+ * which a megabyte holds half a million.
+ */
+const addresses = v.pipe(
+  v.unknown(),
+  v.transform((value) => (typeof value === 'string' ? [value] : value)),
+  v.custom<string[]>(
+    (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
+    'must be an array of strings, or a string',
+  ),
+)
+
 const port = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.digits(), v.transform(Number))], 'must be a number'),
   v.safeInteger('must be a whole number'),
@@ -39,7 +52,7 @@ export const artifactValues = {
   'email.header': nameValue,
   'email.header.sender_address': text,
   'email.header.sender_name': text,
-  'email.header.to': v.array(text, 'must be an array of strings'),
+  'email.header.to': addresses,
   'file.content': text,
   'file.name': text,
   'file.path': text,

@@ -50,9 +50,13 @@ export function number(name: string, value: number | Missing): Property | undefi
   return value == null ? undefined : { type: 'number', name, value }
 }
 
-/** A link that the analyst may click (http or https): the source's own page, never the artifact itself. */
+/**
+ * A link that the analyst may click (http or https): the source's own page, never the artifact itself. Anything else,
+ * such as a link without its scheme, is shown as text, so that the hit is not lost.
+ */
 export function uri(name: string, value: string | Missing): Property | undefined {
-  return value == null || value === '' ? undefined : { type: 'uri', name, value }
+  if (value == null || !isWebAddress(value)) return text(name, value)
+  return { type: 'uri', name, value }
 }
 
 /** An IPv4 or IPv6 address. */
@@ -65,10 +69,18 @@ export function latLng(name: string, lat: number | Missing, lng: number | Missin
   return lat == null || lng == null ? undefined : { type: 'lat_lng', name, value: { lat, lng } }
 }
 
-/** A hit or a list of hits is not as the protocol wants it. The message is for the searcher's author; it holds no value. */
+/** A hit or a list of hits is not as the protocol wants it. The message is for the source's author; it holds no value. */
 export class HitError extends Error {
   override name = 'HitError'
 }
+
+/** More than an analyst reads, of one look-up and of one hit. */
+const MAX_HITS = 100
+const MAX_PROPERTIES = 100
+/** The largest that the hits of one look-up may be, names and texts: in bytes. */
+const MAX_BYTES = 1_000_000
+
+const hitsSchema = v.array(hitSchema, 'must be an array')
 
 /**
  * Makes a hit of properties; one without a value is left out.
@@ -76,15 +88,54 @@ export class HitError extends Error {
  */
 export function hit(...properties: (Property | undefined)[]): Hit {
   const props = properties.filter((property) => property !== undefined)
-  const checked = v.safeParse(hitSchema, { props })
+  if (props.length > MAX_PROPERTIES) throw new HitError(tooManyProperties(props.length))
+  const checked = v.safeParse(hitSchema, { props }, { abortEarly: true })
   if (checked.success) return checked.output
   const [issue] = checked.issues
   const property = props[Number(issue.path?.[1]?.key)]
   throw new HitError(property ? `property "${property.name}" ${issue.message}` : issue.message)
 }
 
+/**
+ * Checks what a look-up gave. Amounts are checked first, so that no check takes long.
+ * @throws {HitError} when these are no hits, or too many.
+ */
+export function checkHits(hits: unknown): Hit[] {
+  if (Array.isArray(hits)) checkAmount(hits)
+  const checked = v.safeParse(hitsSchema, hits, { abortEarly: true })
+  if (checked.success) return checked.output
+  const [issue] = checked.issues
+  throw new HitError(`its hits are wrong at ${v.getDotPath(issue) ?? 'the top'}: ${issue.message}`)
+}
+
+function checkAmount(hits: readonly unknown[]): void {
+  if (hits.length > MAX_HITS) {
+    throw new HitError(`it gave ${hits.length} hits, more than ${MAX_HITS}: give the most important`)
+  }
+  let bytes = 0
+  for (const one of hits) {
+    const props: unknown = (one as Partial<Hit> | null | undefined)?.props
+    if (!Array.isArray(props)) continue
+    if (props.length > MAX_PROPERTIES) throw new HitError(tooManyProperties(props.length))
+    for (const property of props as (Partial<Property> | null)[]) {
+      bytes += bytesOf(property?.name) + bytesOf(property?.value)
+    }
+  }
+  if (bytes > MAX_BYTES) throw new HitError(`its hits are larger than ${MAX_BYTES} bytes: give the most important`)
+}
+
+function bytesOf(value: unknown): number {
+  if (typeof value !== 'string') return 0
+  return value.length > MAX_BYTES ? value.length : Buffer.byteLength(value)
+}
+
+function tooManyProperties(count: number): string {
+  return `a hit has ${count} properties, more than ${MAX_PROPERTIES}: give the most important`
+}
+
 function isWebAddress(value: string): boolean {
-  return /^https?:\/\//i.test(value) && URL.canParse(value)
+  // `URL.canParse` takes long to reject a host of a megabyte
+  return /^https?:\/\/[^/\\?#]{1,1000}([/\\?#]|$)/i.test(value) && URL.canParse(value)
 }
 
 function isIpAddress(value: string): boolean {
@@ -92,5 +143,6 @@ function isIpAddress(value: string): boolean {
 }
 
 function repeatedName(props: { name: string }[]): string | undefined {
-  return props.find(({ name }, index) => props.findIndex((other) => other.name === name) !== index)?.name
+  const names = new Set<string>()
+  return props.find(({ name }) => names.size === names.add(name).size)?.name
 }

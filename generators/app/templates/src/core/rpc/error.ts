@@ -9,6 +9,7 @@ export interface Issue {
 export const RPC_CODES = {
   BAD_REQUEST: { status: 400, number: -32600 },
   UNAUTHORIZED: { status: 401, number: -32001 },
+  FORBIDDEN: { status: 403, number: -32003 },
   NOT_FOUND: { status: 404, number: -32004 },
   METHOD_NOT_SUPPORTED: { status: 405, number: -32005 },
   PAYLOAD_TOO_LARGE: { status: 413, number: -32013 },

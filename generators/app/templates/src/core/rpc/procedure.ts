@@ -1,6 +1,9 @@
 import * as v from 'valibot'
 import { RpcError } from './error.ts'
 
+/** How many issues of an input are told. */
+const MAX_ISSUES = 10
+
 /** A query reads, a mutation may change something. */
 export type ProcedureKind = 'query' | 'mutation'
 
@@ -9,7 +12,7 @@ export interface Procedure<Kind extends ProcedureKind, Context, Input, Output> {
   readonly kind: Kind
   /**
    * Checks the input, resolves, and checks the output.
-   * @throws {RpcError} `BAD_REQUEST` with the issues of an input that is wrong, or what the resolver throws.
+   * @throws {RpcError} `BAD_REQUEST` with the first issues of an input that is wrong, or what the resolver throws.
    */
   call(ctx: Context, input: Input): Promise<Output>
 }
@@ -56,7 +59,9 @@ function builder<Context, RawInput, Input, RawOutput, Output>(
 function checkInput<Input>(schema: v.GenericSchema<unknown, Input>, raw: unknown): Input {
   const checked = v.safeParse(schema, raw)
   if (checked.success) return checked.output
-  const issues = checked.issues.map((issue) => ({ path: v.getDotPath(issue) ?? '', message: issue.message }))
+  const issues = checked.issues
+    .slice(0, MAX_ISSUES)
+    .map((issue) => ({ path: v.getDotPath(issue) ?? '', message: issue.message }))
   const sentence = issues.map(({ path, message }) => (path ? `"${path}" ${message}` : `it ${message}`)).join('; ')
   throw new RpcError('BAD_REQUEST', `The input is wrong: ${sentence}`, { issues })
 }

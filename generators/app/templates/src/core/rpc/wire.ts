@@ -1,8 +1,10 @@
 import type { Router } from './caller.ts'
 import { RPC_CODES, RpcError, type Issue, type RpcCode } from './error.ts'
 
-/** More calls than any client batches. */
+/** The most calls in a batch: no client sends more. */
 const MAX_CALLS = 50
+/** Once the results of a batch are that large, no further call of it is made: in characters. */
+const MAX_BATCH_SIZE = 2_000_000
 
 /** A request in tRPC's HTTP format (https://trpc.io/docs/rpc). */
 export interface WireRequest {
@@ -34,6 +36,7 @@ export interface WireAnswer {
 
 /**
  * Calls procedures as a request says. An error of one call is its result; the others of its batch are not harmed.
+ * Those are made one after the other, as long as their results together are not too large.
  * @param toRpcError turns whatever a procedure throws into an error that can be shown.
  */
 export async function callOverWire<Context>(
@@ -56,7 +59,13 @@ export async function callOverWire<Context>(
   const names = path.split(',')
   if (names.length > MAX_CALLS) throw new RpcError('BAD_REQUEST', `A batch has at most ${MAX_CALLS} calls`)
   const inputs = (input ?? {}) as Record<number, unknown>
-  const body = await Promise.all(names.map((name, index) => call(name, inputs[index])))
+  const body: WireResult[] = []
+  let size = 0
+  for (const [index, name] of names.entries()) {
+    const result = size < MAX_BATCH_SIZE ? await call(name, inputs[index]) : toWireError(batchTooLarge(), name)
+    size += JSON.stringify(result).length
+    body.push(result)
+  }
   const statuses = new Set(body.map(statusOf))
   return { status: statuses.size === 1 ? statusOf(body[0]!) : 207, body }
 }
@@ -65,6 +74,13 @@ export async function callOverWire<Context>(
 export function toWireError({ code, message, issues }: RpcError, path?: string): WireError {
   const { status, number } = RPC_CODES[code]
   return { error: { message, code: number, data: { code, httpStatus: status, path, issues } } }
+}
+
+function batchTooLarge(): RpcError {
+  return new RpcError(
+    'PAYLOAD_TOO_LARGE',
+    `The results before this one are larger than ${MAX_BATCH_SIZE} characters: call it in another batch`,
+  )
 }
 
 function procedureOf<Context>(router: Router<Context>, name: string, method: string) {

@@ -1,22 +1,39 @@
-import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import service from '../../../package.json' with { type: 'json' }
-import {
-  flag,
-  optionalSetting,
-  plainText,
-  setting,
-  wholeNumber,
-  type Setting,
-  type Settings,
-  type SettingValues,
-} from './setting.ts'
+import { ConfigError } from '../config-error.ts'
+import { flag, optionalSetting, plainText, setting, wholeNumber, type Setting, type Settings } from '../setting.ts'
+import { sourcesOf } from '../search/dispatch.ts'
 import type { Searcher } from '../search/searcher.ts'
-import { settingPrefix, settingsOf, toSourceSettings, type SourceSettings } from '../client/source.ts'
+import {
+  lookUpSettings,
+  settingPrefix,
+  sourceSettings,
+  toLookUpSettings,
+  toSourceSettings,
+  type LookUpSettings,
+  type SourceSettings,
+} from '../client/source-settings.ts'
+import { parseGood, parseOwn, type Parsed } from '../gate/entries.ts'
+import type { Rules } from '../gate/rules.ts'
+import { proxyWarning } from './proxy.ts'
 import { unknownSettings } from './unknown.ts'
+import { readVariable, type Environment } from './variable.ts'
 
 /** What the names of the service's own settings begin with, but for those that have a name of everybody's. */
 const PREFIXES = ['CTS_', 'OPS_', 'ALERT_', 'MONGO']
+
+/** Entries of a list, checked one by one. */
+function entries<List>(parse: (text: string) => Parsed<List>) {
+  return v.pipe(
+    v.string(),
+    v.rawTransform<string, List>(({ dataset, addIssue, NEVER }) => {
+      const parsed = parse(dataset.value)
+      if (!parsed.mistakes) return parsed.list
+      addIssue({ message: `has mistakes: ${parsed.mistakes.join(' ')}` })
+      return NEVER
+    }),
+  )
+}
 
 const port = (min: number) => wholeNumber(min, 65_535)
 const secs = (max = 31_536_000) => wholeNumber(1, max)
@@ -26,12 +43,23 @@ const basePath = v.pipe(
   v.transform((path) => path.replace(/\/+$/, '')),
 )
 const mongoUrl = v.pipe(
-  v.string(),
-  v.regex(/^mongodb(\+srv)?:\/\/\S+$/, 'must begin with mongodb:// or mongodb+srv://'),
+  plainText(),
+  v.regex(/^mongodb(\+srv)?:\/\/\S+$/, 'must begin with mongodb:// or mongodb+srv://, and have no space'),
+  v.regex(/^[^@]*(@[^@]*)?$/, 'must have every "@" in its user and password as %40'),
 )
 const mongoName = v.pipe(v.string(), v.regex(/^[^/\\. "$*<>:|?]{1,63}$/, 'must be the name of a MongoDB database'))
-const smtpUrl = v.pipe(v.string(), v.regex(/^smtps?:\/\/\S+$/, 'must begin with smtp:// or smtps://'))
+const smtpUrl = v.pipe(plainText(), v.regex(/^smtps?:\/\/\S+$/, 'must begin with smtp:// or smtps://'))
 const mailAddresses = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern, 'must be a mail address'))
+const hostNames = v.pipe(
+  v.string(),
+  v.transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim().toLowerCase())
+      .filter((name) => name !== ''),
+  ),
+  v.everyItem((name) => /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(name), 'must be host names such as ops.example.com'),
+)
 const logLevel = v.picklist(
   ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
   'must be one of trace, debug, info, warn, error, fatal, silent',
@@ -63,18 +91,61 @@ export const settings = {
   }),
   MONGODB_DB: setting(mongoName, { default: service.name.replace(/[^\w-]/g, '_'), description: 'the database in it' }),
   CTS_RETRY_SECS: setting(secs(3600), { default: '5', description: 'sent as `retry_secs`: when SOAR is to ask again' }),
-  CTS_RESULT_TTL_SECS: setting(secs(), {
-    default: '3600',
-    description: 'how long a result is kept, with or without hits',
+  CTS_RESULT_TTL_SECS: optionalSetting(secs(), {
+    description: 'how long what was found stays fresh, unless `<SOURCE>_TTL_SECS` says otherwise',
   }),
   CTS_FAILURE_TTL_SECS: setting(secs(), {
     default: '60',
-    description: 'after this, a `POST` of an artifact whose search failed, whole or in part, searches again',
+    description: 'after this, a `POST` of an artifact asks again where it failed, and nowhere else',
   }),
-  CTS_SEARCH_TIMEOUT_SECS: setting(secs(86_400), { default: '120', description: 'how long a search may run' }),
+  CTS_REMEMBER_DAYS: setting(wholeNumber(1, 365), {
+    default: '7',
+    description: 'how long a result is remembered: after that, its artifact counts as new again',
+  }),
+  CTS_SEARCH_TIMEOUT_SECS: setting(secs(86_400), {
+    default: '120',
+    description: 'how long a look-up may take from its beginning',
+  }),
+  CTS_MAX_WAIT_SECS: setting(secs(2_592_000), {
+    default: '3600',
+    description: 'how long a search may wait for its sources; what was not asked by then is a failure',
+  }),
+  CTS_OWN: optionalSetting(entries(parseOwn), {
+    description: 'your own domains, addresses and CIDRs, which no public source sees; joined by commas or lines',
+    secret: true,
+  }),
+  CTS_KNOWN_GOOD: optionalSetting(entries(parseGood), {
+    description: 'what is known to be harmless, so that no public source is asked of it: as above, hashes and URLs too',
+    secret: true,
+  }),
+  CTS_URL_QUERIES: setting(v.picklist(['send', 'cut', 'keep'], 'must be send, cut or keep'), {
+    default: 'send',
+    description: 'what becomes of `?…` towards public sources: it is sent, cut, or the URL is kept in',
+  }),
+  CTS_LISTS: optionalSetting(plainText(), {
+    description: 'the folder of local lists of what is yours, harmless and bad: see `lists/README.md`',
+  }),
+  CTS_LISTS_RELOAD_SECS: setting(secs(86_400), {
+    default: '30',
+    description: 'how often that folder is looked at for changes; SIGHUP has it looked at now',
+  }),
+  CTS_LISTS_MAX_ENTRIES: setting(wholeNumber(1, 100_000_000), {
+    default: '2000000',
+    description: 'how many entries all lists may have together; the list that passes it is broken',
+  }),
+  CTS_EGRESS: setting(v.picklist(['keyed', 'clear', 'off'], 'must be keyed, clear or off'), {
+    default: 'keyed',
+    description:
+      'whether the ledger of what public sources were told holds values as keyed digests, in clear, or is off',
+  }),
+  CTS_EGRESS_DAYS: setting(wholeNumber(1, 3650), { default: '30', description: 'how long the ledger keeps a record' }),
+  CTS_MAX_WAITING: setting(wholeNumber(1, 10 ** 9), {
+    default: '100000',
+    description: 'how many searches may wait and run; past that, a new artifact is answered 503',
+  }),
   CTS_MAX_ATTEMPTS: setting(wholeNumber(1, 100), {
     default: '3',
-    description: 'how often a search is begun, if the replicas that run it crash',
+    description: 'how often a look-up is begun, if the replicas that make it crash',
   }),
   CTS_CONCURRENCY: setting(wholeNumber(1, 10_000), {
     default: '50',
@@ -90,7 +161,12 @@ export const settings = {
   }),
   CTS_UPLOAD_FILES: setting(flag(), { default: 'false', description: 'whether SOAR is to send the content of files' }),
   CTS_MAX_UPLOAD_BYTES: setting(wholeNumber(1, 10 ** 12), { default: '25000000', description: 'the largest file' }),
-  CTS_MAX_BODY_BYTES: setting(wholeNumber(1, 10 ** 9), {
+  CTS_MAX_STORED_BYTES: setting(wholeNumber(1, 10 ** 15), {
+    default: '5000000000',
+    description: 'how much all files that wait may take together; past that, another is answered 503',
+  }),
+  // a document of MongoDB holds 16 MB: the artifact, and what is found of it
+  CTS_MAX_BODY_BYTES: setting(wholeNumber(1, 12_000_000), {
     default: '10000000',
     description: 'the largest body without a file',
   }),
@@ -100,6 +176,11 @@ export const settings = {
   }),
   OPS_PORT: setting(port(0), { default: '8081', description: 'health, metrics and status page; 0 turns them off' }),
   OPS_HOST: setting(plainText(), { default: '127.0.0.1', description: 'the address that they listen on' }),
+  OPS_HOSTS: setting(hostNames, {
+    default: '',
+    description:
+      'by which names the pages there may be reached, joined by commas; addresses and `localhost` always may',
+  }),
   ALERT_SMTP_URL: optionalSetting(smtpUrl, {
     description: 'the mail server for alerts, such as `smtp://user:password@mail.example.com:587`; with the next two',
     secret: true,
@@ -115,82 +196,83 @@ export const settings = {
 export type Config = { [Name in keyof typeof settings]: v.InferOutput<(typeof settings)[Name]['schema']> } & {
   /** By the source's id. */
   sources: Record<string, SourceSettings>
-  /** By the searcher's name: the values of its own settings. */
-  searchers: Record<string, SettingValues>
+  /** By the searcher's name, of those with code of their own. */
+  searchers: Record<string, LookUpSettings>
+  /** What may leave the house. */
+  rules: Rules
   /** Sentences about what does no harm, but is hardly meant. */
   warnings: string[]
 }
 
-/** The settings are wrong; the message lists every mistake. */
-export class ConfigError extends Error {
-  override name = 'ConfigError'
-}
+type RuleSettings = Pick<Config, 'CTS_OWN' | 'CTS_KNOWN_GOOD' | 'CTS_URL_QUERIES'>
 
 /**
  * Reads and checks all settings at once. `NAME_FILE` gives the path of a file that holds the value of `NAME`; an empty
  * variable counts as not set.
  * @throws {ConfigError} that names every setting that is wrong, and no secret.
  */
-export function loadConfig(
-  env: Record<string, string | undefined>,
-  searchers: readonly Pick<Searcher, 'name' | 'sources' | 'settings'>[],
-): Config {
+export function loadConfig(env: Environment, searchers: readonly Searcher[]): Config {
   const problems: string[] = []
   const read = (some: Settings): Record<string, unknown> =>
     Object.fromEntries(Object.entries(some).map(([name, one]) => [name, readSetting(env, name, one, problems)]))
 
   const values = read(settings)
-  const sources = searchers.flatMap((searcher) => searcher.sources ?? [])
-  const ofSources = sources.map((source) => [source.id, toSourceSettings(source, read(settingsOf(source)))])
-  const ofSearchers = searchers.map((searcher) => [searcher.name, read(searcher.settings ?? {})])
-  if (!values.CTS_USER !== !values.CTS_PASSWORD)
+  const sources = sourcesOf(searchers)
+  const withCode = searchers.filter(({ search }) => search)
+  const ofSources = sources.map((source) => [source.id, toSourceSettings(source, read(sourceSettings(source)))])
+  const ofSearchers = withCode.map((one) => [one.name, toLookUpSettings(one.name, read(searcherSettings(one)))])
+  const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`])
+  if (isSet('CTS_USER') !== isSet('CTS_PASSWORD'))
     problems.push('CTS_USER and CTS_PASSWORD belong together: set both or neither')
-  if (!values.CTS_TLS_CERT !== !values.CTS_TLS_KEY)
+  if (isSet('CTS_TLS_CERT') !== isSet('CTS_TLS_KEY'))
     problems.push('CTS_TLS_CERT and CTS_TLS_KEY belong together: set both or neither')
-  if (new Set([!values.ALERT_SMTP_URL, !values.ALERT_FROM, !values.ALERT_TO]).size > 1)
+  if (new Set(['ALERT_SMTP_URL', 'ALERT_FROM', 'ALERT_TO'].map(isSet)).size > 1)
     problems.push('ALERT_SMTP_URL, ALERT_FROM and ALERT_TO belong together: set all or none')
   if (problems.length > 0) {
-    // searchers may share a source, and with it its mistakes
-    const lines = [...new Set(problems)].map((one) => `  ${one}`)
+    const lines = problems.map((one) => `  ${one}`)
     throw new ConfigError(`The settings are wrong:\n${lines.join('\n')}`)
   }
-  const all = [settings, ...sources.map(settingsOf), ...searchers.map((searcher) => searcher.settings ?? {})]
-  const prefixes = [...PREFIXES, ...sources.map(settingPrefix)]
+  const all = [settings, ...sources.map(sourceSettings), ...withCode.map(searcherSettings)]
+  const prefixes = [...PREFIXES, ...sources.map(({ id }) => settingPrefix(id))]
   return {
     ...values,
     sources: Object.fromEntries(ofSources),
     searchers: Object.fromEntries(ofSearchers),
-    warnings: unknownSettings(env, all.flatMap(Object.keys), prefixes),
+    rules: rulesOf(values as RuleSettings),
+    warnings: [
+      ...unknownSettings(env, all.flatMap(Object.keys), prefixes),
+      ...[proxyWarning(env, process.versions.node)].filter((one) => one !== undefined),
+    ],
   } as Config
 }
 
+function rulesOf({ CTS_OWN: own, CTS_KNOWN_GOOD: good, CTS_URL_QUERIES: urlQueries }: RuleSettings): Rules {
+  return { own: own ? [own] : [], good: good ? [good] : [], urlQueries }
+}
+
+/** All settings of a searcher with code of its own. */
+export function searcherSettings(searcher: Searcher): Settings {
+  return { ...lookUpSettings(searcher.name, searcher.name, searcher), ...searcher.settings }
+}
+
 function readSetting(
-  env: Record<string, string | undefined>,
+  env: Environment,
   name: string,
   { schema, secret }: Setting<unknown>,
   problems: string[],
 ): unknown {
-  const text = readVariable(env, name, problems)
+  const { text, problem } = readVariable(env, name)
+  if (problem !== undefined) {
+    problems.push(problem)
+    return undefined
+  }
   const checked = v.safeParse(schema, text)
   if (checked.success) return checked.output
-  problems.push(`${name} ${checked.issues[0].message}${secret ? '' : `, not "${text}"`}`)
+  problems.push(`${name} ${checked.issues[0].message}${secret ? '' : `, not "${withoutSecrets(text ?? '')}"`}`)
   return undefined
 }
 
-function readVariable(env: Record<string, string | undefined>, name: string, problems: string[]): string | undefined {
-  const fileName = `${name}_FILE`
-  const [text, path] = [env[name] || undefined, env[fileName] || undefined]
-  if (path === undefined) return text
-  if (text !== undefined) {
-    problems.push(`${name} and ${fileName} are both set: set one of them`)
-    return undefined
-  }
-  try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '') || undefined
-  } catch (error) {
-    problems.push(
-      `${fileName} names the file "${path}", which cannot be read (${(error as NodeJS.ErrnoException).code})`,
-    )
-    return undefined
-  }
+/** What an address holds of user, password and query may be a secret. */
+function withoutSecrets(text: string): string {
+  return text.replace(/\/\/[^/]*@/, '//…@').replace(/\?.+/s, '?…')
 }

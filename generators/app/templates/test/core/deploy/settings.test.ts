@@ -5,6 +5,10 @@ import { settings } from '../../../src/core/settings/config.ts'
 
 const FILES = [
   'README.md',
+  'docs/settings.md',
+  'docs/protocol.md',
+  'docs/deployment.md',
+  'docs/operation.md',
   '.env.example',
   'Dockerfile',
   'compose.yaml',
@@ -30,7 +34,8 @@ const PORTS: [file: string, pattern: RegExp, port: string][] = [
   ['deploy/kubernetes/deployment.yaml', /name: ops\n +containerPort: (\d+)$/gm, OPS_PORT],
   ['deploy/kubernetes/service.yaml', /^ +port: (\d+)$/gm, SOAR_PORT],
   ['README.md', /127\.0\.0\.1:(8\d+)/g, SOAR_PORT],
-  ['README.md', /`:(\d+)\/(?:healthz|readyz)`/g, OPS_PORT],
+  ['docs/protocol.md', /127\.0\.0\.1:(8\d+)/g, SOAR_PORT],
+  ['docs/operation.md', /`:(\d+)\/(?:healthz|readyz)`/g, OPS_PORT],
 ]
 
 describe('the ways to deploy', () => {

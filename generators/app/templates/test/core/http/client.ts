@@ -57,6 +57,8 @@ export interface Part {
   name: string
   fileName?: string
   type?: string
+  /** Its `Content-Transfer-Encoding`; "binary" unless it says otherwise. */
+  encoding?: string
   content: string | Buffer
 }
 
@@ -64,12 +66,12 @@ export interface Part {
 export function multipart(...parts: Part[]): Required<Pick<Sent, 'headers' | 'body'>> {
   const boundary = 'a2c6e4f8'
   const bytes = Buffer.concat([
-    ...parts.flatMap(({ name, fileName, type, content }) => [
+    ...parts.flatMap(({ name, fileName, type, encoding = 'binary', content }) => [
       Buffer.from(
         [
           `--${boundary}`,
           `Content-Disposition: form-data; name="${name}"${fileName === undefined ? '' : `; filename="${fileName}"`}`,
-          ...(type ? [`Content-Type: ${type}`, 'Content-Transfer-Encoding: binary'] : []),
+          ...(type ? [`Content-Type: ${type}`, `Content-Transfer-Encoding: ${encoding}`] : []),
           '\r\n',
         ].join('\r\n'),
       ),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { createConnection } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, afterEach, describe, it } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { startServer, type RunningServer } from '../../../src/core/http/server.ts'
 import { artifactValues, type ArtifactType } from '../../../src/core/protocol/artifact.ts'
 import type { Hit } from '../../../src/core/protocol/hit.ts'
@@ -38,7 +39,7 @@ const VALUES: Record<ArtifactType, [fits: unknown, does: unknown]> = {
     [unknown, unknown]
   >),
   'net.port': [443, 'https'],
-  'email.header.to': [['a@example.com', 'b@example.com'], 'a@example.com'],
+  'email.header.to': [['a@example.com', 'b@example.com'], { a: 'b@example.com' }],
   'email.header': [{ name: 'X-Mailer', value: 'x' }, { name: 'X-Mailer' }],
   'net.http.request.header': [{ name: 'Accept', value: '*/*' }, 7],
   'net.http.response.header': ['Server: x', []],
@@ -62,6 +63,13 @@ export function describeConformance(storeName: string, stores: StoreForConforman
       service = await createServiceUnderTest({ searchers: [createFakeSearcher('url')], ...choices, store })
       server = await startServer(service.app, { port: 0, host: '127.0.0.1' })
       return (sent: Sent) => send(server.url, sent)
+    }
+    /** What a connection gets back for bytes. */
+    const raw = (bytes: string) => {
+      const { hostname, port } = new URL(server.url)
+      const socket = createConnection({ host: hostname, port: Number(port) })
+      socket.write(bytes)
+      return text(socket)
     }
     const finished = (id: string) => until(() => service.context.store.findResult(id))
     const fileSearcher = (search?: () => Promise<Hit[]>) =>
@@ -118,6 +126,18 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         assert.equal(ids[0], ids[1])
       })
 
+      it('email.header.to: takes one plain string too, as a list of one', async () => {
+        const to = createFakeSearcher('to', createGate().search, { artifactTypes: ['email.header.to'] })
+        const request = await start({ searchers: [to] })
+        const [address, list] = ['a@example.com', ['a@example.com']]
+        const ids = await Promise.all(
+          [address, list].map(async (value) => (await request(json({ type: 'email.header.to', value }))).body.id),
+        )
+        assert.equal(ids[0], ids[1])
+        await until(() => to.asked.length)
+        assert.deepEqual(to.asked, [{ type: 'email.header.to', value: list }])
+      })
+
       it('others: are no error, whatever their value', async () => {
         const request = await start()
         for (const value of ['text', 1, true, [null], { __proto__: 1, $where: 'x', 'a.b': {} }]) {
@@ -132,7 +152,7 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         const searcher = createFakeSearcher('url', createGate().search)
         const request = await start({ searchers: [searcher] })
         const { status, body } = await request({ method: 'POST', ...sent })
-        assert.deepEqual([status, Object.keys(body)], [303, ['id', 'retry_secs']])
+        assert.deepEqual([status, Object.keys(body)], [303, ['id', 'retry_secs', 'hits']])
         await until(() => searcher.asked.length)
         assert.deepEqual(searcher.asked, [url])
       }
@@ -157,8 +177,8 @@ export function describeConformance(storeName: string, stores: StoreForConforman
           const searcher = createFakeSearcher(
             'file',
             async (artifact) => {
-              assert.ok('file' in artifact)
-              const { content, ...facts } = artifact.file
+              assert.ok(artifact.type === 'file.content')
+              const { content, ...facts } = artifact.value
               contents.push([facts, await text(content())])
               return []
             },
@@ -180,14 +200,46 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         })
       }
 
-      it('a file without a name in its artifact: that of its part counts, without a path', async () => {
-        const searcher = fileSearcher(createGate().search)
-        const request = await start({ searchers: [searcher], settings: { uploadFiles: true } })
-        const form = multipart(artifactPart({ type: 'file.content' }), filePart('x', '../etc/Bericht für März.pdf'))
-        assert.equal((await request({ method: 'POST', ...form })).status, 303)
-        await until(() => searcher.asked.length)
-        assert.equal(searcher.asked[0]!.value, 'Bericht für März.pdf')
-      })
+      for (const [how, artifact] of [
+        ['without a name', { type: 'file.content' }],
+        ['with an empty name', { type: 'file.content', value: '' }],
+      ] as const) {
+        it(`a file ${how} in its artifact: that of its part counts, without a path`, async () => {
+          const searcher = fileSearcher(createGate().search)
+          const request = await start({ searchers: [searcher], settings: { uploadFiles: true } })
+          const form = multipart(artifactPart(artifact), filePart('x', '../etc/Bericht für März.pdf'))
+          assert.equal((await request({ method: 'POST', ...form })).status, 303)
+          await until(() => searcher.asked.length)
+          const [asked] = searcher.asked
+          assert.equal(asked?.type === 'file.content' && asked.value.name, 'Bericht für März.pdf')
+        })
+      }
+
+      for (const [encoding, encode] of [
+        ['base64', (bytes: Buffer) => bytes.toString('base64').replace(/.{76}/g, '$&\r\n')],
+        [
+          'quoted-printable',
+          (bytes: Buffer) => bytes.toString('hex').replace(/../g, '=$&').replace(/.{75}/g, '$&=\r\n'),
+        ],
+      ] as const) {
+        it(`parts in ${encoding}: what they were before`, async () => {
+          const bytes = Buffer.from(Array.from({ length: 3000 }, (_, n) => n % 256))
+          const searcher = fileSearcher(createGate().search)
+          const request = await start({ searchers: [searcher], settings: { uploadFiles: true } })
+          const form = multipart(
+            { ...artifactPart(bat), encoding, content: encode(Buffer.from(JSON.stringify(bat))) },
+            { ...filePart(encode(bytes)), encoding },
+          )
+          assert.equal((await request({ method: 'POST', ...form })).status, 303)
+          await until(() => searcher.asked.length)
+          const [asked] = searcher.asked
+          const sha256 = createHash('sha256').update(bytes).digest('hex')
+          assert.equal(asked?.type === 'file.content' && asked.value.sha256, sha256)
+        })
+      }
+
+      it('with an expectation that nobody here knows', () =>
+        expectScan({ ...json(url), headers: { 'content-type': 'application/json', expect: '200-ok' } }))
 
       it('the connection test: complete at once, whatever the searchers', async () => {
         const name = createFakeSearcher('name', undefined, { artifactTypes: ['net.name'] })
@@ -199,11 +251,13 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         assert.deepEqual([status, Object.keys(body), body.hits, name.asked], [200, ['id', 'hits'], [], []])
       })
 
-      it('a password with colons and umlauts', async () => {
+      it('a password with colons and umlauts, in UTF-8 or Latin-1', async () => {
         const request = await start({ credentials: { user: 'soar', password: 'pass:wört' } })
-        const authorization = `Basic ${Buffer.from('soar:pass:wört').toString('base64')}`
-        const { status } = await request({ method: 'OPTIONS', headers: { authorization } })
-        assert.equal(status, 200)
+        for (const charset of ['utf8', 'latin1'] as const) {
+          const authorization = `Basic ${Buffer.from('soar:pass:wört', charset).toString('base64')}`
+          const { status } = await request({ method: 'OPTIONS', headers: { authorization } })
+          assert.equal(status, 200)
+        }
       })
     })
 
@@ -212,8 +266,8 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         const { open, search } = createGate()
         const request = await start({ searchers: [createFakeSearcher('slow', search), createFakeSearcher('quick')] })
         const { status, headers, body } = await request(json(url))
-        assert.deepEqual([status, headers.location, body], [303, undefined, { id: body.id, retry_secs: 5 }])
-        await until(async () => (await service.context.store.findActive(body.id))?.outcomes.length)
+        assert.deepEqual([status, headers.location, body], [303, undefined, { id: body.id, retry_secs: 5, hits: [] }])
+        await until(async () => (await service.context.store.findPending(body.id))?.outcomes.length)
         for (const sent of [json(url), { path: `/${body.id}` }]) {
           const again = await request(sent)
           assert.deepEqual([again.status, again.body], [303, { id: body.id, retry_secs: 5, hits: [threat] }])
@@ -261,7 +315,7 @@ export function describeConformance(storeName: string, stores: StoreForConforman
           assertError(received, 502, 'BAD_GATEWAY')
           assert.equal(
             received.body.error,
-            'Not every searcher could look: failing: an error of its own, which the log has',
+            'Not every source could be asked: failing: an error of its own, which the log has',
           )
         }
       })
@@ -314,6 +368,12 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         assert.equal(status, 401)
       })
 
+      it('401 to a password that is the right one only where characters are cut to a byte', async () => {
+        const request = await start({ credentials: { user: 'soar', password: 'ŁŁ' } })
+        const authorization = `Basic ${Buffer.from('soar:ŁŁ', 'latin1').toString('base64')}`
+        assert.equal((await request({ method: 'OPTIONS', headers: { authorization } })).status, 401)
+      })
+
       const wrongBodies: [string, Sent, string?][] = [
         ['what is not JSON', { body: 'type=net.uri' }],
         ['an empty body', { body: '' }],
@@ -327,6 +387,7 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         ['an artifact without a value', json({ type: 'net.uri' }), 'value'],
         ['an artifact whose value is null', json({ type: 'net.moon', value: null }), 'value'],
         ['an artifact nested too deep', { body: `{"type":"x","value":${'['.repeat(100_000)}${']'.repeat(100_000)}}` }],
+        ['an artifact of a million values', { body: `{"type":"x","value":[${'{},'.repeat(1_000_000)}{}]}` }],
         ['a form without an artifact', multipart(filePart('x')), 'artifact'],
         ['a form whose artifact is not JSON', multipart({ name: 'artifact', content: 'x' })],
         ['a form without a boundary', { headers: { 'content-type': 'multipart/form-data' }, body: 'x' }],
@@ -358,6 +419,50 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         assertError(received, 415, 'UNSUPPORTED_MEDIA_TYPE')
       })
 
+      it('415 to a body that is compressed, and says so', async () => {
+        const request = await start()
+        for (const header of ['gzip', 'identity, br']) {
+          const received = await request({
+            ...json(url),
+            headers: { 'content-encoding': header },
+            body: gzipSync(JSON.stringify(url)),
+          })
+          assertError(received, 415, 'UNSUPPORTED_MEDIA_TYPE')
+          assert.match(received.body.error, /^The body is compressed/)
+        }
+      })
+
+      it('415 to a part in an encoding that nobody here knows, 400 to one that is not in its own', async () => {
+        const request = await start({ searchers: [fileSearcher()], settings: { uploadFiles: true } })
+        for (const [encoding, content, status, code] of [
+          ['x-uuencode', 'begin', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+          ['base64', 'n*t base64', 400, 'BAD_REQUEST'],
+          ['base64', 'QQ==QQ==', 400, 'BAD_REQUEST'],
+          ['base64', 'QUJDR', 400, 'BAD_REQUEST'],
+          ['quoted-printable', '=XY', 400, 'BAD_REQUEST'],
+        ] as const) {
+          const form = multipart(artifactPart(bat), { ...filePart(content), encoding })
+          assertError(await request({ method: 'POST', ...form }), status, code)
+        }
+        assert.equal((await service.context.store.load()).running, 0)
+      })
+
+      it('400 to a request that names two hosts', async () => {
+        await start()
+        const received = await raw(
+          'OPTIONS / HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\nConnection: close\r\n\r\n',
+        )
+        assert.match(received, /^HTTP\/1\.1 400 .*"code":"BAD_REQUEST"/s)
+      })
+
+      it('nothing that a cache keeps or a browser guesses at', async () => {
+        const request = await start()
+        for (const sent of [json(url), json(null), { path: '/a/b' }, { path: '/%' }, { method: 'OPTIONS' }]) {
+          const { headers } = await request(sent)
+          assert.deepEqual([headers['cache-control'], headers['x-content-type-options']], ['no-store', 'nosniff'])
+        }
+      })
+
       it('413 to a body or a file over its limit, and nothing of it is stored', async () => {
         const request = await start({
           searchers: [fileSearcher()],
@@ -375,7 +480,8 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         ]) {
           assertError(await request(sent), 413, 'PAYLOAD_TOO_LARGE')
         }
-        assert.equal((await service.context.store.claim({ owner: 'test', leaseSecs: 1 }, 1)).length, 0)
+        assert.deepEqual(await service.context.store.waitingFor('file', 1), [])
+        assert.equal((await service.context.store.load()).running, 0)
       })
 
       it('413 the moment the limit is passed, to a body that would go on for ever', async () => {
@@ -410,17 +516,9 @@ export function describeConformance(storeName: string, stores: StoreForConforman
 
       it('431 to headers that are too large, 400 to what is not HTTP, and closes', async () => {
         await start()
-        const { hostname, port } = new URL(server.url)
-        const raw = async (bytes: string) => {
-          const socket = createConnection({ host: hostname, port: Number(port) })
-          socket.end(bytes)
-          return (await text(socket)).split('\r\n')[0]
-        }
-        assert.equal(
-          await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
-          'HTTP/1.1 431 Request Header Fields Too Large',
-        )
-        assert.equal(await raw('\x16\x03\x01 hello\r\n\r\n'), 'HTTP/1.1 400 Bad Request')
+        const large = `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`
+        assert.match(await raw(large), /^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/)
+        assert.match(await raw('\x16\x03\x01 hello\r\n\r\n'), /^HTTP\/1\.1 400 Bad Request\r\n/)
       })
 
       it('503 with Retry-After while the database is away', async () => {

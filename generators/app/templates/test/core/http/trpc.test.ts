@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
+import { hit, text } from '../../../src/core/protocol/hit.ts'
 import { createFakeSearcher, createGate, threat } from '../search/fake-searcher.ts'
 import { createServiceUnderTest, type Choices, type ServiceUnderTest } from '../service-under-test.ts'
 import { until } from '../until.ts'
@@ -39,7 +40,7 @@ describe('the procedures in tRPC’s format', () => {
     await start({ searchers: [createFakeSearcher('url', search)] })
     const { status, body } = await post('scanArtifact', artifact)
     const { id } = body.result.data
-    assert.deepEqual([status, body], [200, { result: { data: { id, retry_secs: 5 } } }])
+    assert.deepEqual([status, body], [200, { result: { data: { id, retry_secs: 5, hits: [] } } }])
     open()
     await until(() => service.context.store.findResult(id))
     assert.deepEqual(await get('scanResult', { id }), {
@@ -60,6 +61,20 @@ describe('the procedures in tRPC’s format', () => {
       ],
     })
     assert.equal((await get('queryCapabilities,queryCapabilities?batch=1')).status, 200)
+  })
+
+  it('answer no more of a batch once its results are large', async () => {
+    const large = createFakeSearcher('url', async () => [hit(text('Threat', 'x'.repeat(900_000)))])
+    await start({ searchers: [large] })
+    const { id } = (await post('scanArtifact', artifact)).body.result.data
+    await until(() => service.context.store.findResult(id))
+    const names = Array(50).fill('scanResult').join(',')
+    const inputs = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [n, { id }]))
+    const { status, body } = await get(`${names}?batch=1`, inputs)
+    const results = body as unknown as Body[]
+    assert.deepEqual([status, results.length], [207, 50])
+    assert.deepEqual(results.map((one) => one.error?.data.httpStatus ?? 200).slice(0, 4), [200, 200, 200, 413])
+    assert.ok(JSON.stringify(body).length < 3_000_000)
   })
 
   it('give the issues of an input that is wrong', async () => {

@@ -30,6 +30,14 @@ describe('a procedure', () => {
     assert.equal(ran, 0)
   })
 
+  it('tells ten issues at most', async () => {
+    const many = procedure.input(v.array(v.string())).mutation(() => 'done')
+    await assert.rejects(many.call({ by: 1 }, Array(1000).fill(1)), ({ message, issues }) => {
+      assert.deepEqual([issues.length, message.split('; ').length], [10, 10])
+      return true
+    })
+  })
+
   it('drops from its output what the schema does not know, and refuses what is wrong', async () => {
     const extra = count.query(() => ({ to: 1, secret: 2 }))
     assert.deepEqual(await extra.call({ by: 1 }, { from: '1' }), { to: 1 })
