@@ -11,7 +11,7 @@ export function createLog(level: string, destination?: DestinationStream): Logge
   return pino({ level, base: undefined, timestamp: createIsoTime() }, destination)
 }
 
-/** Writes a line's time in ISO 8601. All but the milliseconds is made once a second: else it is a third of a line. */
+/** Writes a line's time in ISO 8601. All but the milliseconds is made once a second, which saves a third of the work. */
 function createIsoTime(): () => string {
   let second = NaN
   let start = ''
@@ -27,9 +27,9 @@ function createIsoTime(): () => string {
 }
 
 /**
- * Where the log of a service goes: to stdout, in a form that people like to read when that is a terminal. JSON lines are
- * written together, a tenth of a second late at most, so that no request waits for the log's reader; what is left is
- * written before the process ends. Who never reads loses lines: the service goes on.
+ * Where the log of a service goes: to stdout, in a form for people if that is a terminal. JSON lines are written
+ * together, a tenth of a second late at most, so that no request waits for the log's reader; what is left is
+ * written before the process ends. If nobody reads, lines are dropped: the service goes on.
  */
 export async function openStdout(): Promise<DestinationStream> {
   if (process.stdout.isTTY) {

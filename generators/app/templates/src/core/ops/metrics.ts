@@ -1,11 +1,14 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Events } from '../events.ts'
-import { outcomeName } from '../protocol/outcome.ts'
+import { ENDPOINTS, type Events } from '../events.ts'
+import type { ListStatus } from '../lists/list.ts'
+import { FAILURE_KINDS, outcomeName } from '../protocol/outcome.ts'
 import type { Load } from '../store/store.ts'
+import { createSourceGauges } from './source-gauges.ts'
+import type { SourceFacts } from './sources/source-facts.ts'
 
 /** For what takes milliseconds: requests, and the store. In seconds. */
 const SHORT_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
-/** For what takes seconds: sources and searchers. In seconds. */
+/** For what takes seconds: calls and look-ups. In seconds. */
 const LONG_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
 /** For searches, which may wait for a quota. In seconds. */
 const SEARCH_BUCKETS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 21_600]
@@ -16,6 +19,12 @@ export interface Probes {
   ready(): Promise<void>
   /** What there is to do, for all replicas. */
   load(): Promise<Load>
+  /** What is known of each source. */
+  sources(): Promise<SourceFacts[]>
+  /** The ids of the look-ups: their series are there from the start, so that the first failure is an increase. */
+  lookUps: readonly string[]
+  /** How each local list does. */
+  lists?(): ListStatus[]
 }
 
 /** The service in numbers. */
@@ -26,7 +35,8 @@ export interface Metrics {
 }
 
 /** What happens in this process, in numbers for Prometheus. Names and units follow its conventions. */
-export function createMetrics(events: Events, { ready, load }: Probes): Metrics {
+export function createMetrics(events: Events, probes: Probes): Metrics {
+  const { ready, load, sources, lookUps: ids, lists = () => [] } = probes
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -55,23 +65,18 @@ export function createMetrics(events: Events, { ready, load }: Probes): Metrics 
     'Time from the request that handed a search in to its result.',
     SEARCH_BUCKETS,
   )
-  const outcomes = counter(
-    'cts_searcher_outcomes_total',
-    'What came of each searcher in finished searches: hit, none, or the kind of its failure.',
-    ['searcher', 'outcome'],
-  )
-  const searchers = histogram('cts_searcher_duration_seconds', 'Time that a searcher took.', LONG_BUCKETS, ['searcher'])
+  const outcomes = counter('cts_look_ups_total', 'What came of look-ups: hit, none, or the kind of the failure.', [
+    'source',
+    'outcome',
+  ])
+  const lookUps = histogram('cts_look_up_duration_seconds', 'Time that a look-up took.', LONG_BUCKETS, ['source'])
   const calls = histogram(
     'cts_source_call_duration_seconds',
     'Time of a call to a source, by HTTP status, or "timeout" or "unavailable".',
     LONG_BUCKETS,
     ['source', 'status'],
   )
-  const turns = counter(
-    'cts_source_turn_wait_seconds_total',
-    "Time that calls have waited for their turn, by the source's rate limit.",
-    ['source'],
-  )
+  const sourceGauges = createSourceGauges(gauge)
   const breakers = gauge(
     'cts_source_breaker_open',
     'Whether calls to a source are held off because it has failed many times in a row.',
@@ -83,39 +88,77 @@ export function createMetrics(events: Events, { ready, load }: Probes): Metrics 
     SHORT_BUCKETS,
     ['operation', 'available'],
   )
+  const keptIn = counter(
+    'cts_kept_in_total',
+    'Times that a source was not asked, by the rule that kept the value in.',
+    ['source', 'rule'],
+  )
+  const told = counter(
+    'cts_egress_calls_total',
+    'Calls that told a source outside something, as the ledger has them.',
+    ['source', 'reach'],
+  )
+  const entries = gauge('cts_list_entries', 'Entries of a local list.', ['list'])
+  const age = gauge('cts_list_age_seconds', 'Time since a local list was written, or last fetched.', ['list'])
+  const isOk = gauge('cts_list_ok', 'Whether a local list is as its file is, and not too old.', ['list'])
+  const malformed = counter(
+    'cts_malformed_artifacts_total',
+    'Artifacts that are not what their type says, so that no public source is asked of them.',
+  )
   const isReady = gauge('cts_ready', 'Whether this replica is ready: the store answers, and it is not stopping.')
   const running = gauge('cts_searches_running', 'Searches that a replica runs, for all replicas.')
   const waiting = gauge('cts_searches_waiting', 'Searches that wait in the store, for all replicas.')
   const oldest = gauge('cts_oldest_search_age_seconds', 'Age of the oldest search that has no result yet.')
 
+  for (const endpoint of ENDPOINTS) requests.zero({ endpoint, status: '500' })
+  for (const source of ids) {
+    for (const outcome of ['hit', 'none', ...FAILURE_KINDS]) outcomes.inc({ source, outcome }, 0)
+    breakers.set({ source }, 0)
+  }
+
   events.on('request', ({ endpoint, status, ms }) => requests.observe({ endpoint, status }, secs(ms)))
-  events.on('searchStarted', ({ attempts }) => {
+  events.on('searchStarted', ({ takenOver: isTakenOver }) => {
     started.inc()
-    if (attempts > 1) takenOver.inc()
+    if (isTakenOver) takenOver.inc()
   })
   events.on('searchPutBack', () => putBack.inc())
-  events.on('searchFinished', ({ outcomes: found, ms }) => {
-    finished.observe(secs(ms))
-    for (const one of found) outcomes.inc({ searcher: one.searcher, outcome: outcomeName(one) })
+  events.on('searchFinished', ({ ms }) => finished.observe(secs(ms)))
+  events.on('lookUpFinished', ({ outcome, ms }) => {
+    outcomes.inc({ source: outcome.lookUp, outcome: outcomeName(outcome) })
+    lookUps.observe({ source: outcome.lookUp }, secs(ms))
   })
-  events.on('searcherFinished', ({ searcher, ms }) => searchers.observe({ searcher }, secs(ms)))
   events.on('sourceCalled', ({ source, status, ms }) => calls.observe({ source, status }, secs(ms)))
-  events.on('turnAwaited', ({ source, ms }) => turns.inc({ source }, secs(ms)))
+  events.on('keptIn', ({ kept }) => {
+    if (kept.some(({ rule }) => rule === 'malformed')) malformed.inc()
+  })
   events.on('breakerChanged', ({ source, open }) => breakers.set({ source }, open ? 1 : 0))
   events.on('storeCalled', ({ operation, available, ms }) =>
     store.observe({ operation, available: String(available) }, secs(ms)),
   )
+  events.on('keptIn', ({ kept }) => {
+    for (const { lookUp, rule } of kept) keptIn.inc({ source: lookUp, rule })
+  })
+  events.on('told', ({ source, reach }) => told.inc({ source, reach }))
 
   return {
     contentType: registry.contentType,
     async text() {
-      const [, now] = await Promise.allSettled([
+      const [, now, facts] = await Promise.allSettled([
         ready().then(
           () => isReady.set(1),
           () => isReady.set(0),
         ),
         load(),
+        sources(),
       ])
+      // one that was taken out is no longer told of
+      for (const one of [entries, age, isOk]) one.reset()
+      for (const { list, entries: count, ageSecs, state } of lists()) {
+        entries.set({ list }, count)
+        if (ageSecs !== undefined) age.set({ list }, ageSecs)
+        isOk.set({ list }, state === 'ok' ? 1 : 0)
+      }
+      if (facts.status === 'fulfilled') sourceGauges.set(facts.value)
       // without a store nobody knows
       const known = now.status === 'fulfilled' ? now.value : { running: NaN, waiting: NaN, oldestSecs: NaN }
       running.set(known.running)

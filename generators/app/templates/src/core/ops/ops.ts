@@ -1,62 +1,107 @@
 import type { H3 } from 'h3'
 import type { Logger } from 'pino'
-import type { Config } from '../settings/config.ts'
+import type { Context } from '../context.ts'
 import type { Events } from '../events.ts'
+import { createAuthenticate } from '../http/authentication.ts'
+import type { Lists } from '../lists/lists.ts'
+import type { Dispatch } from '../search/dispatch.ts'
 import type { Runner } from '../search/runner.ts'
-import type { Searcher } from '../search/searcher.ts'
+import type { Config } from '../settings/config.ts'
 import type { Store } from '../store/store.ts'
 import { startAlerts, type Alerts } from './alerts.ts'
 import { createOpsApp } from './app.ts'
+import { cached } from './cached.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { createMailer } from './mail.ts'
 import { createMetrics } from './metrics.ts'
-import type { Status } from './page.ts'
-import { createRecent } from './recent.ts'
+import { createKept } from './recent/kept.ts'
+import { createRecent } from './recent/recent.ts'
+import { createLookUpPages } from './routes/look-up-routes.ts'
+import { createSearchPages } from './routes/search-routes.ts'
+import { createStatusPage } from './routes/status-route.ts'
+import { readSources } from './sources/read-sources.ts'
+import { startWatch } from './watch.ts'
+
+/** How long what is known of sources counts, however many look: in milliseconds. */
+const KNOWN_MS = 1000
 
 /** What the operator's side watches. */
 export interface WatchedParts {
   config: Config
   name: string
-  searchers: readonly Searcher[]
+  dispatch: Dispatch
   store: Store
   runner: Runner
+  /** The local lists, if there are any. */
+  lists?: Pick<Lists, 'status' | 'problems'> | undefined
   events: Events
   log: Logger
+  /** What look-ups by hand are made with. */
+  context: Context
   /** Whether the service is on its way out. */
   isStopping(): boolean
 }
 
-/** The operator's side of the service: health, metrics, the status page, and alerts by mail. */
-export async function createOps(parts: WatchedParts): Promise<{ app: H3; alerts?: Alerts }> {
-  const { config, name, searchers, store, runner, events, log, isStopping } = parts
-  const begun = Date.now()
+/** The operator's side of the service. */
+export interface Ops {
+  app: H3
+  /** Sends the mails that are due, and says that this replica is gone. */
+  stop(): Promise<void>
+}
+
+/** Starts the operator's side of the service: health, metrics, pages, warnings in the log, and alerts by mail. */
+export async function createOps(parts: WatchedParts): Promise<Ops> {
+  const { config, name, dispatch, store, runner, lists, events, log, context, isStopping } = parts
   const recent = createRecent(events)
+  const kept = createKept(events)
   const ready = async () => {
     if (isStopping()) throw new Error('the service is stopping')
     await store.ping()
   }
-  const status = async (): Promise<Status> => {
-    const [isReady, load] = await Promise.allSettled([ready(), store.load()])
-    const activities = recent.searchers()
-    return {
-      name,
-      notReady: isReady.status === 'rejected' ? (isReady.reason as Error).message : undefined,
-      load: load.status === 'fulfilled' ? load.value : undefined,
-      running: runner.running,
-      upSecs: (Date.now() - begun) / 1000,
-      store: config.MONGODB_URL ? 'MongoDB' : 'memory',
-      searchers: searchers.map((searcher) => ({
-        name: searcher.name,
-        types: searcher.artifactTypes,
-        activity: activities.get(searcher.name),
-      })),
-      results: recent.results(),
-      openBreakers: recent.openBreakers(),
-      now: new Date(),
-    }
+  const sources = cached(() => readSources({ config, dispatch, store, recent }), KNOWN_MS)
+  const load = cached(() => store.load(), KNOWN_MS)
+  const alerts = await openAlerts(parts)
+  const watch = startWatch({
+    sources,
+    mayHoldUp: () => dispatch.lookUps.some((lookUp) => runner.waitMs(lookUp) > 0),
+    kept,
+    lists: () => lists?.status() ?? [],
+    events,
+    log,
+    tell: (condition) => alerts?.tell(condition),
+  })
+  const heartbeat = startHeartbeat(store.watch, runner.owner, log)
+  const { CTS_USER: user, CTS_PASSWORD: password } = config
+  const app = createOpsApp({
+    name,
+    ready,
+    metrics: createMetrics(events, {
+      ready,
+      load,
+      sources,
+      lookUps: dispatch.lookUps.map(({ id }) => id),
+      lists: () => lists?.status() ?? [],
+    }),
+    status: createStatusPage({ name, config, load, store, runner, lists, recent, kept, sources, ready }),
+    searches: createSearchPages({ name, context, sources }),
+    lookUps: createLookUpPages({ name, context, sources }),
+    hosts: config.OPS_HOSTS,
+    authenticate: user === undefined ? undefined : createAuthenticate(user, password),
+    log,
+  })
+  return {
+    app,
+    async stop() {
+      watch.stop()
+      await alerts?.stop()
+      await heartbeat.stop()
+    },
   }
-  const metrics = createMetrics(events, { ready, load: () => store.load() })
+}
+
+async function openAlerts({ config, name, store, runner, events, log }: WatchedParts): Promise<Alerts | undefined> {
   const { ALERT_SMTP_URL: url, ALERT_FROM: from, ALERT_TO: to } = config
-  const alerts =
-    url && from && to ? startAlerts({ name, events, log, send: await createMailer(url, from, to) }) : undefined
-  return { app: createOpsApp({ ready, metrics, status }), alerts }
+  if (!url || !from || !to) return undefined
+  const claim = (key: string, forMs: number) => store.watch.claimAlert({ key, owner: runner.owner, forMs })
+  return startAlerts({ name, events, log, send: await createMailer(url, from, to), claim })
 }

@@ -1,0 +1,47 @@
+import type { Logger } from 'pino'
+import { missingSetting } from '../client/source-settings.ts'
+import { isPublic } from '../gate/reach.ts'
+import type { Rules } from '../gate/rules.ts'
+import { sourcesOf, type Dispatch, type LookUp } from '../search/dispatch.ts'
+import type { Config } from '../settings/config.ts'
+
+/** Tells the log at start what its operator should know: what may leave the house, and what is not set. */
+export function giveStartNotices(config: Config, dispatch: Dispatch, log: Logger): void {
+  for (const warning of config.warnings) log.warn(warning)
+  if (config.CTS_USER === undefined)
+    log.warn("CTS_USER and CTS_PASSWORD have no value: whoever reaches SOAR's port can have artifacts scanned")
+  warnOfMissingSettings(config, dispatch, log)
+  tellWhatMayLeave(dispatch.lookUps.filter(isAsked), config.rules, log)
+}
+
+function warnOfMissingSettings({ sources }: Config, { searchers }: Dispatch, log: Logger): void {
+  for (const source of sourcesOf(searchers)) {
+    const settings = sources[source.id]
+    const missing = settings && settings.ask !== 'never' && missingSetting(source, settings)
+    if (!missing) continue
+    const where = source.key && settings.url !== undefined ? ` (${source.key.from})` : ''
+    log.warn({ source: source.id }, `${missing} is not set: ${source.title} cannot be asked without it${where}`)
+  }
+}
+
+function tellWhatMayLeave(lookUps: readonly LookUp[], { own, good }: Rules, log: Logger): void {
+  const sources = Object.fromEntries(
+    lookUps.map(({ id, view }) => [id, { reach: view.reach, maySee: [...view.maySee] }]),
+  )
+  const counts = { own: sizeOf(own), good: sizeOf(good) }
+  log.info({ sources, ...counts }, 'what may leave the house')
+  const outside = lookUps.filter(({ view }) => isPublic(view.reach)).map(({ id }) => id)
+  if (outside.length === 0 || counts.own > 0) return
+  log.warn(
+    { sources: outside },
+    'CTS_OWN is not set: public sources are asked about your own domains and addresses too, but for private ones',
+  )
+}
+
+function isAsked({ settings, unfinished }: LookUp): boolean {
+  return settings.ask !== 'never' && unfinished === undefined
+}
+
+function sizeOf(lists: readonly { size: number }[]): number {
+  return lists.reduce((sum, { size }) => sum + size, 0)
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createLog } from '../../../src/core/ops/log.ts'
+import { createDispatch } from '../../../src/core/search/dispatch.ts'
+import type { Searcher } from '../../../src/core/search/searcher.ts'
+import { loadConfig } from '../../../src/core/settings/config.ts'
+import { giveStartNotices } from '../../../src/core/ops/start-notices.ts'
+import { createFakeSearcher } from '../search/fake-searcher.ts'
+
+const nothingOwn =
+  'CTS_OWN is not set: public sources are asked about your own domains and addresses too, but for private ones'
+
+/** What the log is told at start, its lines about nothing else but the sources' reach. */
+function noticesOf(env: Record<string, string>, searchers: Searcher[]): unknown[] {
+  const lines: Record<string, unknown>[] = []
+  const log = createLog('info', { write: (line) => void lines.push(JSON.parse(line)) })
+  const config = loadConfig({ CTS_USER: 'soar', CTS_PASSWORD: 'secret', ...env }, searchers)
+  giveStartNotices(config, createDispatch(searchers, { ...config, ttlSecs: undefined }), log)
+  return lines.map(({ level: _level, time: _time, ...rest }) => rest)
+}
+
+describe('the notices at start', () => {
+  const home = createFakeSearcher('home', undefined, { reach: 'own' })
+  const moon = createFakeSearcher('moon', undefined, { reach: 'query' })
+
+  it('say how far each source reaches, what it may see, and how much is own and good', () => {
+    const env = { CTS_OWN: 'contoso.com, 198.51.100.0/24', CTS_KNOWN_GOOD: '.microsoft.com', MOON_MAY_SEE: 'own, file' }
+    const sources = { home: { reach: 'own', maySee: [] }, moon: { reach: 'query', maySee: ['own', 'file'] } }
+    assert.deepEqual(noticesOf(env, [home, moon]), [{ sources, own: 2, good: 1, msg: 'what may leave the house' }])
+  })
+
+  it('warn that nothing is own when a public source is asked', () => {
+    assert.deepEqual(noticesOf({}, [home, moon]).at(-1), { sources: ['moon'], msg: nothingOwn })
+  })
+
+  it('warn of that neither without a public source, nor when it is switched off or not filled in', () => {
+    const skeleton = createFakeSearcher('skeleton', undefined, { reach: 'query', unfinished: 'fill it in' })
+    const sources = { home: { reach: 'own', maySee: [] } }
+    assert.deepEqual(noticesOf({ MOON_ASK: 'never' }, [home, moon, skeleton]), [
+      { sources, own: 0, good: 0, msg: 'what may leave the house' },
+    ])
+  })
+
+  it('warn of a port that is open to anyone', () => {
+    const [{ msg }] = noticesOf({ CTS_USER: '', CTS_PASSWORD: '' }, [home]) as [{ msg: string }]
+    assert.equal(msg, "CTS_USER and CTS_PASSWORD have no value: whoever reaches SOAR's port can have artifacts scanned")
+  })
+})
