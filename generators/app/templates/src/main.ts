@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs'
-import { loadConfig, ConfigError, type Config } from './core/settings/config.ts'
+import { ConfigError } from './core/config-error.ts'
+import { loadConfig, type Config } from './core/settings/config.ts'
+import { addEnvFile } from './core/settings/env-file.ts'
+import { keepLoopbackDirect } from './core/settings/proxy.ts'
 import { createLog, openStdout } from './core/ops/log.ts'
 import { searchers } from './searchers/index.ts'
 import { startService, type Service } from './core/service.ts'
 import { startFailure } from './core/start-failure.ts'
 
-if (process.env.NODE_ENV !== 'production' && existsSync('.env')) process.loadEnvFile('.env')
-
+keepLoopbackDirect(process.env)
 const config = readConfig()
 const log = createLog(config.LOG_LEVEL, await openStdout())
 let service: Service | undefined
@@ -38,8 +39,9 @@ async function stop(signal: string): Promise<void> {
   process.exit(0)
 }
 
-/** Takes up a new certificate. Everything else needs a restart. */
+/** Takes up a new certificate, and what has changed of the local lists. Everything else needs a restart. */
 function reload(): void {
+  void service?.reloadLists().then((isReloaded) => isReloaded && log.info('the local lists were looked at again'))
   try {
     const isReloaded = service?.reloadTls()
     log.info(
@@ -48,12 +50,13 @@ function reload(): void {
         : 'there is no certificate to read again: CTS_TLS_CERT is not set',
     )
   } catch (error) {
-    log.error({ err: error }, 'the new certificate or key cannot be used: the old ones stay')
+    log.error(`the new certificate or key cannot be used, the old ones stay: ${(error as Error).message}`)
   }
 }
 
 function readConfig(): Config {
   try {
+    if (process.env.NODE_ENV !== 'production') addEnvFile('.env', process.env)
     return loadConfig(process.env, searchers)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

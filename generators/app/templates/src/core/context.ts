@@ -1,3 +1,6 @@
+import type { Logger } from 'pino'
+import type { Events } from './events.ts'
+import type { Rules } from './gate/rules.ts'
 import type { Dispatch } from './search/dispatch.ts'
 import type { Runner } from './search/runner.ts'
 import type { FileFacts, Store } from './store/store.ts'
@@ -7,12 +10,17 @@ export interface Context {
   store: Store
   runner: Runner
   dispatch: Dispatch
+  /** What may leave the house. */
+  rules: Rules
+  events: Events
+  log: Logger
   /** The key of the search ids. */
   searchIdKey: Buffer
   settings: {
     retrySecs: number
     syncWaitMs: number
     uploadFiles: boolean
+    maxWaitSecs: number
   }
   /** The file that came with the artifact of this request. */
   upload?: Upload

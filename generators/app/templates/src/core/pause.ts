@@ -1,4 +1,4 @@
-/** Waits; an aborted signal ends it early, and is no error. Built on the global timer, which tests can move. */
+/** Waits. An aborted signal ends the wait early, without an error. It uses the global timer, which tests can mock. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

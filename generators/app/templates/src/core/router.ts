@@ -1,13 +1,25 @@
 import * as v from 'valibot'
 import type { Context } from './context.ts'
 import { artifactSchema, type AnyArtifact } from './protocol/artifact.ts'
-import { failuresOf, hitsOf, type Outcome } from './protocol/outcome.ts'
+import { hitsOf, type NotAsked, type Outcome } from './protocol/outcome.ts'
 import { capabilitiesSchema, scanResponseSchema, type ScanResponse } from './protocol/response.ts'
 import { isSearchId, searchIdOf } from './protocol/search-id.ts'
 import { RpcError } from './rpc/error.ts'
 import { createProcedureBuilder } from './rpc/procedure.ts'
 import type { TrpcRouter } from './rpc/trpc-router.ts'
-import { findSearch, type ActiveSearch } from './store/store.ts'
+import { admit, markArtifact, type MarkedArtifact } from './search/admission.ts'
+import { answerOf } from './search/answer.ts'
+import { freshnessOf, isFresh } from './search/freshness.ts'
+import { tellKeptIn } from './search/kept-in.ts'
+import { planOf } from './search/plan.ts'
+import { shortened } from './search/shortened.ts'
+import type { NewSearch, PendingSearch, StoredResult } from './store/store.ts'
+
+/** How much later a rescan ranks than a new artifact that came with it: in milliseconds. */
+const RESCAN_MS = 3_600_000
+
+/** How much of what is fresh is carried along by a search: in bytes of JSON. The result has all of it. */
+const MAX_CARRIED_BYTES = 3_000_000
 
 const procedure = createProcedureBuilder<Context>()
 
@@ -18,20 +30,40 @@ const scanArtifact = procedure
   .mutation(async ({ input: artifact, ctx }) => {
     if (isConnectionTest(artifact)) return nothingFound(artifact, ctx)
     if (artifact.type === 'file.content' && !hasContent(ctx)) return nothingFound(artifact, ctx)
-    const searchers = ctx.dispatch.searchersOf(artifact.type)
-    if (searchers.length === 0) return nothingFound(artifact, ctx)
+    const lookUps = ctx.dispatch.lookUpsOf(artifact.type)
+    if (lookUps.length === 0) return nothingFound(artifact, ctx)
 
-    const id = idOf(artifact, ctx)
+    const marked = markArtifact(artifact, ctx.rules, contentHashOf(artifact, ctx))
+    const { asked, notAsked } = admit(marked, lookUps)
+    const id = idOf(marked.artifact, ctx)
+    if (asked.length === 0) return keptIn({ id, marked, notAsked }, ctx)
+
     const result = await ctx.store.findResult(id)
-    if (result && !result.stale) return finished(id, result.outcomes)
+    const { due, fresh } = freshnessOf(asked, result?.outcomes ?? [], result?.now ?? 0)
+    const plan = planOf(due, hitsOf(fresh).length > 0)
+    const known = { id, type: artifact.type, outcomes: fresh, notAsked: [...notAsked, ...plan.notAsked] }
+    tellKeptIn(known, ctx)
+    if (plan.pending.length === 0) return finished(known, ctx)
 
-    const search = await submit({ id, artifact, searchers: searchers.map(({ name }) => name) }, ctx)
+    const { type, value } = marked.artifact
+    const search = {
+      ...known,
+      outcomes: shortened(fresh, MAX_CARRIED_BYTES),
+      artifact: { type, value },
+      pending: plan.pending,
+      deferred: plan.deferred,
+      rankAfterMs: result ? RESCAN_MS : 0,
+      endAfterSecs: ctx.settings.maxWaitSecs,
+      token: result?.token ?? 0,
+    }
+    const entered = await submit(search, result, ctx)
     if (ctx.settings.syncWaitMs > 0) {
       await ctx.runner.settled(id, ctx.settings.syncWaitMs)
       const quick = await ctx.store.findResult(id)
-      if (quick && !quick.stale) return finished(id, quick.outcomes)
+      if (quick && isDone(quick, ctx)) return finished({ ...quick, id }, ctx)
     }
-    return pending(search, ctx)
+    // another replica, with other settings, may have entered it
+    return pending({ ...entered, notAsked: known.notAsked }, ctx)
   })
 
 /** Gives what is known of an earlier scan. */
@@ -39,11 +71,16 @@ const scanResult = procedure
   .input(v.object({ id: v.string('must be a string') }, 'must be an object with "id"'))
   .output(scanResponseSchema)
   .query(async ({ input: { id }, ctx }) => {
-    const found = isSearchId(id) ? await findSearch(ctx.store, id) : undefined
-    if (!found) {
-      throw new RpcError('NOT_FOUND', 'No search of this id is known: it was never made, or its result has expired')
-    }
-    return 'result' in found ? finished(id, found.result.outcomes) : pending(found.active, ctx)
+    if (!isSearchId(id)) throw unknownId()
+    const result = await ctx.store.findResult(id)
+    if (result && isDone(result, ctx)) return finished({ ...result, id }, ctx)
+    // a search that is active comes first: else its caller would take what is old for the final answer
+    const active = await ctx.store.findPending(id)
+    if (active) return pending(active, ctx)
+    // it may have ended between the two looks
+    const ended = await ctx.store.findResult(id)
+    if (!ended || ended.readableUntil <= ended.now) throw unknownId()
+    return finished({ ...ended, id }, ctx)
   })
 
 /** Tells whether SOAR should send the content of files. */
@@ -75,40 +112,75 @@ function hasContent({ upload, settings }: Context): boolean {
   return upload !== undefined
 }
 
-function idOf(artifact: AnyArtifact, { searchIdKey, upload }: Context): string {
-  return searchIdOf(artifact, searchIdKey, artifact.type === 'file.content' ? upload?.sha256 : undefined)
+function idOf(artifact: AnyArtifact, ctx: Context): string {
+  return searchIdOf(artifact, ctx.searchIdKey, contentHashOf(artifact, ctx))
+}
+
+function contentHashOf({ type }: AnyArtifact, { upload }: Context): string | undefined {
+  return type === 'file.content' ? upload?.sha256 : undefined
+}
+
+/** Whoever asks of a malformed value in vain is to know: "nothing found" would be untrue. */
+function keptIn(
+  { id, marked, notAsked }: { id: string; marked: MarkedArtifact; notAsked: readonly NotAsked[] },
+  ctx: Context,
+): ScanResponse {
+  const { artifact, fault } = marked
+  tellKeptIn({ id, type: artifact.type, notAsked }, ctx)
+  if (fault === undefined || !notAsked.some(({ rule }) => rule === 'malformed'))
+    return { id, hits: [], ...toField(notAsked) }
+  throw new RpcError('BAD_REQUEST', `The input is wrong: "value" ${fault}`, {
+    issues: [{ path: 'value', message: fault }],
+  })
+}
+
+/** Whether a result is the whole answer: nothing in it is due, and no search was entered after it. */
+function isDone({ type, outcomes, superseded, now }: StoredResult, { dispatch }: Context): boolean {
+  const lookUps = new Map(dispatch.lookUpsOf(type).map((lookUp) => [lookUp.id, lookUp]))
+  return !superseded && outcomes.every((outcome) => isFresh(outcome, lookUps.get(outcome.lookUp), now))
+}
+
+async function submit(search: NewSearch, result: StoredResult | undefined, ctx: Context): Promise<PendingSearch> {
+  const { store, runner, upload } = ctx
+  if (runner.isFull) {
+    const known = await store.findPending(search.id)
+    if (known) return known
+    throw new RpcError('SERVICE_UNAVAILABLE', 'Too many searches wait already (CTS_MAX_WAITING): try again later')
+  }
+  // else it would be read as the final answer while the search is active
+  if (result && isDone(result, ctx)) await store.supersede(search.id)
+  if (search.artifact.type !== 'file.content' || !upload?.key) return (await runner.submit(search)).search
+  const { key, size, sha256, sha1, md5 } = upload
+  // should entering fail half-way, the store may have the search all the same, and with it the file
+  upload.taken = true
+  const entered = await runner.submit({ ...search, file: { key, size, sha256, sha1, md5 } })
+  upload.taken = entered.created
+  return entered.search
+}
+
+function unknownId(): RpcError {
+  return new RpcError('NOT_FOUND', 'No search of this id is known: it was never made, or its result has expired')
 }
 
 function nothingFound(artifact: AnyArtifact, ctx: Context): ScanResponse {
   return { id: idOf(artifact, ctx), hits: [] }
 }
 
-async function submit(
-  search: { id: string; artifact: AnyArtifact; searchers: string[] },
-  { runner, upload }: Context,
-): Promise<ActiveSearch> {
-  if (search.artifact.type !== 'file.content' || !upload?.key) return (await runner.submit(search)).search
-  const { key, size, sha256, sha1, md5 } = upload
-  // should entering fail half-way, the store may have the search all the same, and with it the file
-  upload.taken = true
-  const { search: active, created } = await runner.submit({ ...search, file: { key, size, sha256, sha1, md5 } })
-  upload.taken = created
-  return active
+function pending({ id, type, outcomes, notAsked }: PendingSearch, { dispatch, settings }: Context): ScanResponse {
+  const known = dispatch.lookUpsOf(type).flatMap((lookUp) => outcomes.filter((one) => one.lookUp === lookUp.id))
+  return { id, retry_secs: settings.retrySecs, hits: hitsOf(known), ...toField(notAsked) }
 }
 
-function pending({ id, outcomes }: ActiveSearch, { settings }: Context): ScanResponse {
-  const hits = hitsOf(outcomes)
-  return { id, retry_secs: settings.retrySecs, ...(hits.length > 0 && { hits }) }
+function finished(
+  { id, type, outcomes, notAsked }: { id: string; type: string; outcomes: Outcome[]; notAsked: NotAsked[] },
+  { dispatch }: Context,
+): ScanResponse {
+  const answer = answerOf(dispatch.lookUpsOf(type), outcomes, notAsked)
+  if ('failure' in answer) throw new RpcError('BAD_GATEWAY', answer.failure)
+  return { id, hits: answer.hits, ...toField(notAsked) }
 }
 
-/** "Nothing found" is said only when every searcher has looked; hits say beside them what could not be asked. */
-function finished(id: string, outcomes: readonly Outcome[]): ScanResponse {
-  const hits = hitsOf(outcomes)
-  const failures = failuresOf(outcomes).map(({ searcher, failure }) => `${searcher}: ${failure.message}`)
-  if (failures.length === 0) return { id, hits }
-  if (hits.length === 0) throw new RpcError('BAD_GATEWAY', `Not every searcher could look: ${failures.join('; ')}`)
-  return {
-    id,
-    hits: [...hits, { props: [{ type: 'string', name: 'Could not be asked', value: failures.join('; ') }] }],
-  }
+function toField(notAsked: readonly NotAsked[]): Pick<ScanResponse, 'not_asked'> {
+  if (notAsked.length === 0) return {}
+  return { not_asked: notAsked.map(({ lookUp, rule }) => ({ source: lookUp, rule })) }
 }

@@ -1,28 +1,41 @@
 import type { Logger } from 'pino'
 import service from '../../package.json' with { type: 'json' }
-import type { Config } from './settings/config.ts'
+import { createClient, type ClientParts } from './client/client.ts'
+import { systemClock } from './client/clock.ts'
+import { RateLimiter } from './client/rate-limiter.ts'
+import type { Source } from './client/source.ts'
 import type { Context } from './context.ts'
-import { createEvents } from './events.ts'
+import { createEvents, type Events } from './events.ts'
+import { createLedger, LEDGER_KEY_BYTES } from './gate/ledger.ts'
 import { createApp } from './http/app.ts'
 import { createAuthenticate } from './http/authentication.ts'
+import { tellCertificate, type TlsFiles } from './http/certificate.ts'
 import { startServer, type RunningServer } from './http/server.ts'
-import { createOps } from './ops/ops.ts'
+import type { Lists } from './lists/lists.ts'
+import { openConfiguredLists, withLists } from './open-lists.ts'
+import { createOps, type Ops } from './ops/ops.ts'
 import { SEARCH_ID_KEY_BYTES } from './protocol/search-id.ts'
-import { createDispatch } from './search/dispatch.ts'
+import { ConcurrencyLimits } from './search/concurrency.ts'
+import { createDispatch, type Dispatch } from './search/dispatch.ts'
+import { Leases } from './search/leases.ts'
 import { Runner } from './search/runner.ts'
 import type { Searcher } from './search/searcher.ts'
-import { createClient } from './client/client.ts'
-import { settingNames } from './client/source.ts'
+import { Starts } from './search/start.ts'
+import type { Config } from './settings/config.ts'
+import { giveStartNotices } from './ops/start-notices.ts'
+import { boundedFiles } from './store/bounded-files.ts'
 import { createMemoryStore } from './store/memory/store.ts'
-import { observed } from './store/observed.ts'
+import { observed } from './ops/observed-store.ts'
 import type { Store } from './store/store.ts'
 
 /** How often files that no search names are looked for: in milliseconds. */
 const FILE_SWEEP_INTERVAL_MS = 600_000
-/** How long a source may take to answer, and no longer than half the time of a search: in milliseconds. */
-const CALL_TIMEOUT_MS = 30_000
+/** How often the end of the certificate is looked at: in milliseconds. */
+const CERTIFICATE_INTERVAL_MS = 86_400_000
 /** How long requests that are under way have once the service stops: in milliseconds. */
 const CLOSE_WITHIN_MS = 5000
+/** How long a result can be read, unless that is set: in seconds. */
+const RESULT_TTL_SECS = 3600
 
 /** A service that answers. */
 export interface Service {
@@ -35,129 +48,193 @@ export interface Service {
   /**
    * Reads certificate and key anew.
    * @returns false when there are none.
-   * @throws when they cannot be used; the old ones stay.
+   * @throws {ConfigError} when they cannot be used; the old ones stay.
    */
   reloadTls(): boolean
+  /**
+   * Reads anew what has changed of the local lists.
+   * @returns false when there are none.
+   */
+  reloadLists(): Promise<boolean>
 }
 
 /**
- * Starts the service: settings → store → runner → servers.
+ * Starts the service: settings → lists → store → runner → servers.
+ * @throws {ListsError} when the local lists cannot be used.
  * @throws {StoreUnavailableError} when MongoDB is out of reach, or an error of a port that is taken.
  */
-export async function startService(config: Config, searchers: readonly Searcher[], log: Logger): Promise<Service> {
-  const dispatch = createDispatch(searchers)
-  for (const warning of config.warnings) log.warn(warning)
-  warnOfMissingKeys(config, searchers, log)
+export async function startService(settings: Config, searchers: readonly Searcher[], log: Logger): Promise<Service> {
+  const lists = await openConfiguredLists(settings, log)
+  try {
+    return await startWith(lists, { config: withLists(settings, lists), searchers, log })
+  } catch (error) {
+    await lists?.close()
+    throw error
+  }
+}
 
+async function startWith(
+  lists: Lists | undefined,
+  { config, searchers, log }: { config: Config; searchers: readonly Searcher[]; log: Logger },
+): Promise<Service> {
+  const { sources, searchers: ofCode, CTS_RESULT_TTL_SECS: ttlSecs } = config
+  const dispatch = createDispatch(searchers, { sources, searchers: ofCode, ttlSecs, lists })
+  giveStartNotices(config, dispatch, log)
   const events = createEvents()
   const store = observed(await openStore(config, log), events)
-  const runner = new Runner({
-    store,
-    dispatch,
-    log,
-    events,
-    settings: {
-      concurrency: config.CTS_CONCURRENCY,
-      searchTimeoutSecs: config.CTS_SEARCH_TIMEOUT_SECS,
-      maxAttempts: config.CTS_MAX_ATTEMPTS,
-      leaseSecs: config.CTS_LEASE_SECS,
-      resultTtlSecs: config.CTS_RESULT_TTL_SECS,
-      failureTtlSecs: config.CTS_FAILURE_TTL_SECS,
-    },
-    createAsk: createClient({
-      settingsOf: (source) => config.sources[source.id],
-      turns: store.turns,
-      events,
-      // before the search's own time is up, so that a source that hangs is known by name
-      callTimeoutMs: Math.min(CALL_TIMEOUT_MS, config.CTS_SEARCH_TIMEOUT_SECS * 500),
-    }),
-    searcherSettings: config.searchers,
+  const parts = { config, store, dispatch, events, log }
+  const runner = await createRunner(parts).catch(async (error: unknown) => {
+    await store.close()
+    throw error
   })
+  const sweep = () => store.sweepFiles().catch((err) => log.debug({ err }, 'cannot sweep files'))
+  const timers = [setInterval(sweep, FILE_SWEEP_INTERVAL_MS).unref()]
   const servers: RunningServer[] = []
   let stopping = false
-  const sweep = setInterval(() => {
-    store.sweepFiles().catch((err) => log.debug({ err }, 'cannot sweep files'))
-  }, FILE_SWEEP_INTERVAL_MS).unref()
-
-  const ops = await createOps({
-    config,
-    name: service.name,
-    searchers,
-    store,
-    runner,
-    events,
-    log,
-    isStopping: () => stopping,
-  })
+  const isStopping = () => stopping
+  let ops: Ops | undefined
 
   const stop = async () => {
     stopping = true
-    clearInterval(sweep)
+    for (const timer of timers) clearInterval(timer)
     await Promise.all(servers.map((server) => server.close(CLOSE_WITHIN_MS)))
     await runner.stop(config.CTS_SHUTDOWN_SECS)
-    await ops.alerts?.stop()
+    await ops?.stop()
+    await lists?.close()
     await store.close()
+  }
+  const listen = async (...parts: Parameters<typeof startServer>) => {
+    const server = await startServer(...parts)
+    servers.push(server)
+    return server
   }
 
   try {
-    const context: Context = {
-      store,
-      runner,
-      dispatch,
-      searchIdKey: await store.secret('search-id', SEARCH_ID_KEY_BYTES),
-      settings: {
-        retrySecs: config.CTS_RETRY_SECS,
-        syncWaitMs: config.CTS_SYNC_WAIT_MS,
-        uploadFiles: config.CTS_UPLOAD_FILES,
-      },
-    }
-    const app = createApp({
-      context,
-      log,
-      events,
-      trustProxy: config.CTS_TRUST_PROXY,
-      authenticate: createAuthenticate(config.CTS_USER, config.CTS_PASSWORD),
-      basePath: config.CTS_BASE_PATH,
-      maxBodyBytes: config.CTS_MAX_BODY_BYTES,
-      maxUploadBytes: config.CTS_MAX_UPLOAD_BYTES,
+    const context = await createContext({ ...parts, runner })
+    ops = await createOps({ ...parts, name: service.name, runner, lists, context, isStopping })
+    const main = await listen(createMainApp(config, context, events, log), {
+      port: config.PORT,
+      host: config.HOST,
+      tls: tlsOf(config),
     })
-    const tls =
-      config.CTS_TLS_CERT && config.CTS_TLS_KEY ? { cert: config.CTS_TLS_CERT, key: config.CTS_TLS_KEY } : undefined
-    const main = await startServer(app, { port: config.PORT, host: config.HOST, tls })
-    servers.push(main)
     const opsServer =
-      config.OPS_PORT === 0 ? undefined : await startServer(ops.app, { port: config.OPS_PORT, host: config.OPS_HOST })
-    if (opsServer) servers.push(opsServer)
+      config.OPS_PORT === 0 ? undefined : await listen(ops.app, { port: config.OPS_PORT, host: config.OPS_HOST })
+    const tellTls = () => main.certificate && tellCertificate(main.certificate, log)
+    tellTls()
+    timers.push(setInterval(tellTls, CERTIFICATE_INTERVAL_MS).unref())
     runner.start()
     const url = main.url.replace(/\/$/, '') + config.CTS_BASE_PATH
     const names = searchers.map(({ name }) => name)
     log.info({ url, ops: opsServer?.url, owner: runner.owner, searchers: names }, 'service started')
-    return { url, opsUrl: opsServer?.url, stop, reloadTls: () => main.reloadTls() }
+    const reloadTls = () => {
+      const isReloaded = main.reloadTls()
+      if (isReloaded) tellTls()
+      return isReloaded
+    }
+    const reloadLists = async () => {
+      await lists?.reload()
+      return lists !== undefined
+    }
+    return { url, opsUrl: opsServer?.url, stop, reloadTls, reloadLists }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
+/** What the parts of the service are made of. */
+export interface Parts {
+  config: Config
+  store: Store
+  dispatch: Dispatch
+  events: Events
+  log: Logger
+}
+
+/** Makes what runs searches in the background. */
+export async function createRunner(parts: Parts & Pick<ClientParts, 'clock' | 'fetch'>): Promise<Runner> {
+  const { config, store, dispatch, events, log, clock = systemClock, fetch } = parts
+  const settingsOf = ({ id }: Source) => config.sources[id]
+  const limiter = new RateLimiter(store.rates, clock)
+  const limits = new ConcurrencyLimits((id) => dispatch.placesOf(id))
+  const leases = new Leases(store, config.CTS_LEASE_SECS)
+  const ledger = createLedger({
+    store: store.egress,
+    mode: config.CTS_EGRESS,
+    days: config.CTS_EGRESS_DAYS,
+    key: await store.secret('egress', LEDGER_KEY_BYTES),
+    replica: leases.claimant.owner,
+  })
+  return new Runner({
+    store,
+    dispatch,
+    client: createClient({ settingsOf, limiter, ledger, events, clock, ...(fetch && { fetch }) }),
+    starts: new Starts({ limiter, limits, settingsOf, maxWaitMs: config.CTS_MAX_WAIT_SECS * 1000 }),
+    leases,
+    rules: config.rules,
+    events,
+    log,
+    concurrency: config.CTS_CONCURRENCY,
+    maxWaiting: config.CTS_MAX_WAITING,
+    settings: {
+      searchTimeoutSecs: config.CTS_SEARCH_TIMEOUT_SECS,
+      maxWaitSecs: config.CTS_MAX_WAIT_SECS,
+      maxAttempts: config.CTS_MAX_ATTEMPTS,
+      resultTtlSecs: config.CTS_RESULT_TTL_SECS ?? RESULT_TTL_SECS,
+      failureTtlSecs: config.CTS_FAILURE_TTL_SECS,
+      rememberDays: config.CTS_REMEMBER_DAYS,
+    },
+  })
+}
+
+/** Makes what the procedures work with. */
+export async function createContext(parts: Parts & { runner: Runner }): Promise<Context> {
+  const { config, store, runner, dispatch, events, log } = parts
+  return {
+    store,
+    runner,
+    dispatch,
+    rules: config.rules,
+    events,
+    log,
+    searchIdKey: await store.secret('search-id', SEARCH_ID_KEY_BYTES),
+    settings: {
+      retrySecs: config.CTS_RETRY_SECS,
+      syncWaitMs: config.CTS_SYNC_WAIT_MS,
+      uploadFiles: config.CTS_UPLOAD_FILES,
+      maxWaitSecs: config.CTS_MAX_WAIT_SECS,
+    },
+  }
+}
+
+function createMainApp(config: Config, context: Context, events: Events, log: Logger) {
+  return createApp({
+    context,
+    log,
+    events,
+    trustProxy: config.CTS_TRUST_PROXY,
+    authenticate: createAuthenticate(config.CTS_USER, config.CTS_PASSWORD),
+    basePath: config.CTS_BASE_PATH,
+    maxBodyBytes: config.CTS_MAX_BODY_BYTES,
+    maxUploadBytes: config.CTS_MAX_UPLOAD_BYTES,
+  })
+}
+
+function tlsOf({ CTS_TLS_CERT: cert, CTS_TLS_KEY: key }: Config): TlsFiles | undefined {
+  return cert && key ? { cert, key } : undefined
+}
+
 async function openStore(config: Config, log: Logger): Promise<Store> {
+  const store = await openUnbounded(config, log)
+  return { ...store, files: boundedFiles(store.files, config.CTS_MAX_STORED_BYTES) }
+}
+
+async function openUnbounded(config: Config, log: Logger): Promise<Store> {
   if (config.MONGODB_URL) {
     // the driver is most of the bundle: loaded only where it is used
-    const { createMongoStore } = await import('./store/mongodb/store.ts')
-    return createMongoStore(config.MONGODB_URL, config.MONGODB_DB)
+    const { openMongoStore } = await import('./store/mongodb/open.ts')
+    return openMongoStore(config.MONGODB_URL, config.MONGODB_DB)
   }
   log.warn('MONGODB_URL is not set: searches and results are kept in memory and lost with this process')
   return createMemoryStore()
-}
-
-function warnOfMissingKeys(config: Config, searchers: readonly Searcher[], log: Logger): void {
-  for (const { name, sources = [] } of searchers) {
-    for (const source of sources) {
-      if (!source.key || source.key.optional || config.sources[source.id]?.key) continue
-      const setting = settingNames(source).key
-      log.warn(
-        { searcher: name },
-        `${setting} is not set: ${source.title} refuses calls without a key (${source.key.from})`,
-      )
-    }
-  }
 }

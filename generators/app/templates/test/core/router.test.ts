@@ -22,7 +22,7 @@ describe('the procedures', () => {
       const caller = await start({ searchers: [createFakeSearcher('url', createGate().search)] })
       const { id, ...rest } = await caller.scanArtifact(artifact)
       assert.match(id, /^[A-Za-z0-9_-]{43}$/)
-      assert.deepEqual(rest, { retry_secs: 5 })
+      assert.deepEqual(rest, { retry_secs: 5, hits: [] })
     })
 
     it('answers with the hits once the search is done, and asks nobody again', async () => {
@@ -60,7 +60,7 @@ describe('the procedures', () => {
       const caller = await start({ searchers: [createFakeSearcher('url')] })
       const { id, ...rest } = await caller.scanArtifact({ type: 'net.moon', value: { any: ['thing'] } })
       assert.deepEqual(rest, { hits: [] })
-      assert.equal(await service.context.store.findActive(id), undefined)
+      assert.equal(await service.context.store.findPending(id), undefined)
     })
 
     it('answers the connection test at once, whatever the searchers', async () => {
@@ -96,7 +96,7 @@ describe('the procedures', () => {
       await assert.rejects(caller.scanArtifact(artifact), {
         code: 'BAD_GATEWAY',
         message:
-          'Not every searcher could look: broken: its hits are wrong at 0.props: a hit needs at least one property with a value',
+          'Not every source could be asked: broken: its hits are wrong at 0.props: a hit needs at least one property with a value',
       })
     })
 
@@ -114,22 +114,109 @@ describe('the procedures', () => {
       assert.deepEqual(await caller.scanArtifact(artifact), { id, hits: [threat, { props: [note] }] })
     })
 
-    it('searches again for what failed, once the failure is old enough, and answers a poll as before meanwhile', async () => {
+    it('asks again for what failed alone, once the failure is old enough, and says meanwhile that it goes on', async () => {
       let time = Date.now()
       const { open, search } = createGate()
       let searches = 0
       const url = createFakeSearcher('url', () => (searches++ === 0 ? Promise.reject() : search()))
-      const caller = await start({ searchers: [url], store: createMemoryStore({ now: () => time }) })
+      const other = createFakeSearcher('other')
+      const store = createMemoryStore({ now: () => time })
+      const caller = await start({ searchers: [url, other], store })
       const { id } = await caller.scanArtifact(artifact)
       await finished(id)
       time += 59_000
-      await assert.rejects(caller.scanArtifact(artifact), { code: 'BAD_GATEWAY' })
+      const failure = {
+        type: 'string',
+        name: 'Could not be asked',
+        value: 'url: an error of its own, which the log has',
+      }
+      assert.deepEqual((await caller.scanArtifact(artifact)).hits, [threat, { props: [failure] }])
       time += 2000
-      assert.deepEqual(await caller.scanArtifact(artifact), { id, retry_secs: 5 })
-      await assert.rejects(caller.scanResult({ id }), { code: 'BAD_GATEWAY' })
-      open()
-      await until(async () => (await service.context.store.findResult(id))?.stale === false)
+      const pending = { id, retry_secs: 5, hits: [threat] }
+      assert.deepEqual(await caller.scanArtifact(artifact), pending)
+      assert.deepEqual(await caller.scanResult({ id }), pending)
+      open([])
+      await until(async () => !(await store.findPending(id)))
       assert.deepEqual(await caller.scanResult({ id }), { id, hits: [threat] })
+      assert.deepEqual([url.asked.length, other.asked.length], [2, 1])
+    })
+
+    it('asks a source alone that was added later, and shows no old answer meanwhile', async () => {
+      const { open, search } = createGate()
+      const store = createMemoryStore()
+      const [old, added] = [createFakeSearcher('old'), createFakeSearcher('added', search)]
+      const { id } = await (await start({ searchers: [old], store })).scanArtifact(artifact)
+      await finished(id)
+      const caller = await start({ searchers: [old, added], store })
+      const pending = { id, retry_secs: 5, hits: [threat] }
+      assert.deepEqual(await caller.scanArtifact(artifact), pending)
+      assert.deepEqual(await caller.scanResult({ id }), pending)
+      open([])
+      await until(async () => !(await store.findPending(id)))
+      assert.deepEqual(await caller.scanResult({ id }), { id, hits: [threat] })
+      assert.deepEqual([old.asked.length, added.asked.length], [1, 1])
+    })
+
+    it('ignores what a source found that has been taken out', async () => {
+      const store = createMemoryStore()
+      const [kept, gone] = [createFakeSearcher('kept', async () => []), createFakeSearcher('gone')]
+      const { id } = await (await start({ searchers: [kept, gone], store })).scanArtifact(artifact)
+      await finished(id)
+      const caller = await start({ searchers: [kept], store })
+      assert.deepEqual(await caller.scanArtifact(artifact), { id, hits: [] })
+      assert.deepEqual(await caller.scanResult({ id }), { id, hits: [] })
+    })
+
+    it('keeps old hits, and says as of when, where their source cannot be asked again', async () => {
+      let time = Date.UTC(2026, 0, 1)
+      const store = createMemoryStore({ now: () => time })
+      let fails = false
+      const url = createFakeSearcher('url', async () => (fails ? Promise.reject() : [threat]))
+      const caller = await start({ searchers: [url], store })
+      const { id } = await caller.scanArtifact(artifact)
+      await finished(id)
+      time += 3_601_000
+      fails = true
+      assert.deepEqual(await caller.scanArtifact(artifact), { id, retry_secs: 5, hits: [] })
+      await until(async () => !(await store.findPending(id)))
+      const asOf = { type: 'string', name: 'As of', value: '2026-01-01T00:00:00.000Z' }
+      const note = {
+        type: 'string',
+        name: 'Could not be asked again',
+        value: 'url: an error of its own, which the log has',
+      }
+      const { hits } = await caller.scanResult({ id })
+      assert.deepEqual(
+        hits.map(({ props }) =>
+          props.map(({ name, value }) => [name, name === 'As of' ? String(value).slice(0, 19) : value]),
+        ),
+        [
+          [
+            ['Threat', 'malware'],
+            ['As of', asOf.value.slice(0, 19)],
+          ],
+          [[note.name, note.value]],
+        ],
+      )
+    })
+
+    it('tells a failure of an optional source beside hits alone', async () => {
+      const broken = createFakeSearcher('broken', () => Promise.reject(), { optional: true })
+      const caller = await start({ searchers: [broken, createFakeSearcher('url', async () => [])] })
+      const { id } = await caller.scanArtifact(artifact)
+      await finished(id)
+      assert.deepEqual(await caller.scanResult({ id }), { id, hits: [] })
+    })
+
+    it('answers 503 when too much waits, but what is finished or waits already', async () => {
+      const { search } = createGate()
+      const caller = await start({ searchers: [createFakeSearcher('url', search)], env: { CTS_MAX_WAITING: '1' } })
+      const first = await caller.scanArtifact(artifact)
+      assert.deepEqual(await caller.scanArtifact(artifact), first)
+      await assert.rejects(caller.scanArtifact({ ...artifact, value: 'http://other.example/' }), {
+        code: 'SERVICE_UNAVAILABLE',
+        message: 'Too many searches wait already (CTS_MAX_WAITING): try again later',
+      })
     })
   })
 
@@ -138,7 +225,7 @@ describe('the procedures', () => {
       const { open, search } = createGate()
       const caller = await start({ searchers: [createFakeSearcher('slow', search), createFakeSearcher('quick')] })
       const { id } = await caller.scanArtifact(artifact)
-      await until(async () => (await service.context.store.findActive(id))?.outcomes.length)
+      await until(async () => (await service.context.store.findPending(id))?.outcomes.length)
       assert.deepEqual(await caller.scanResult({ id }), { id, retry_secs: 5, hits: [threat] })
       open([])
       await finished(id)

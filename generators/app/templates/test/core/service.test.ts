@@ -62,32 +62,47 @@ describe('the service', () => {
       title: 'Moon',
       url: 'https://moon.example',
       key: { header: 'K', from: 'https://moon.example/key' },
+      lookUp: {},
     })
-    await start({ CTS_USR: 'soar' }, [createFakeSearcher('url', undefined, { sources: [source] })])
+    await start({ CTS_USR: 'soar' }, [createFakeSearcher('url', undefined, { asks: [source] })])
     assert.deepEqual(
       lines.filter(({ level }) => level === 40).map(({ msg }) => msg),
       [
         'CTS_USR is no setting: did you mean CTS_USER?',
-        'MOON_API_KEY is not set: Moon refuses calls without a key (https://moon.example/key)',
+        "CTS_USER and CTS_PASSWORD have no value: whoever reaches SOAR's port can have artifacts scanned",
+        'MOON_API_KEY is not set: Moon cannot be asked without it (https://moon.example/key)',
+        'CTS_OWN is not set: public sources are asked about your own domains and addresses too, but for private ones',
         'MONGODB_URL is not set: searches and results are kept in memory and lost with this process',
       ],
     )
+  })
+
+  it('writes no password, whatever a searcher throws', async () => {
+    const broken = createFakeSearcher('code', async ({ value }) => Promise.reject(new Error(`no ${String(value)}`)), {
+      artifactTypes: ['system.user.password'],
+    })
+    const { url } = await start({ CODE_MAY_SEE: 'password' }, [broken])
+    const artifact = { type: 'system.user.password', value: 'hunter2' }
+    await fetch(url, { method: 'POST', body: JSON.stringify(artifact) })
+    await until(() => lines.some(({ msg }) => msg === 'search finished'))
+    assert.ok(lines.some(({ kind }) => kind === 'error'))
+    assert.ok(!JSON.stringify(lines).includes('hunter2'))
   })
 
   it('writes no stack for a key that is missing', async () => {
     const ask = createFakeSearcher(
       'url',
       async (_artifact, context) => [hit(text('Phase', (await context.ask(moon, lookup)).phase))],
-      { sources: [moon] },
+      { asks: [moon] },
     )
     const { url } = await start({}, [ask])
     await fetch(url, { method: 'POST', body: JSON.stringify({ type: 'net.uri', value: 'http://malware.example/' }) })
-    const failed = () => lines.find(({ msg }) => String(msg).startsWith('searcher failed'))
+    const failed = () => lines.find(({ msg }) => String(msg).startsWith('look-up failed'))
     await until(failed)
     const { msg, kind, err } = failed()!
     assert.deepEqual(
       { msg, kind, err },
-      { msg: 'searcher failed: Moon needs a key: set MOON_API_KEY', kind: 'key_refused', err: undefined },
+      { msg: 'look-up failed: Moon needs a key: set MOON_API_KEY', kind: 'key_refused', err: undefined },
     )
   })
 
@@ -128,12 +143,59 @@ describe('the service', () => {
     await assert.rejects(fetch(url))
   })
 
-  it('says so when its port is taken', async () => {
-    const { url } = await start({})
-    const config = loadConfig({ ...env, PORT: new URL(url).port }, [])
-    const error = await startService(config, [], log()).catch((reason: unknown) => reason)
-    assert.deepEqual(startFailure(error, config), {
-      msg: `the service could not start: port ${config.PORT} is taken: set PORT to another, or stop what is there`,
+  describe('says which setting keeps it from starting, and no secret:', () => {
+    /** What the log says of a start with these settings. */
+    const failureOf = async (more: Record<string, string>) => {
+      const config = loadConfig({ ...env, ...more }, [])
+      const error = await startService(config, [], log()).then(
+        (started) => started.stop().then(() => assert.fail('it has started')),
+        (reason: unknown) => reason,
+      )
+      const { err, msg } = startFailure(error, config)
+      assert.equal(err, undefined)
+      return msg.replace(/^the service could not start: /, '')
+    }
+
+    it('a port that is taken', async () => {
+      const { url } = await start({})
+      const { port } = new URL(url)
+      assert.equal(await failureOf({ PORT: port }), `port ${port} is taken: set PORT to another, or stop what is there`)
+      assert.equal(
+        await failureOf({ OPS_PORT: port }),
+        `port ${port} is taken: set OPS_PORT to another, or stop what is there`,
+      )
     })
+
+    it('an address that is not of this machine', async () => {
+      assert.equal(
+        await failureOf({ HOST: '203.0.113.1' }),
+        'HOST="203.0.113.1" is no address of this machine: 0.0.0.0 listens on all of them (EADDRNOTAVAIL)',
+      )
+      assert.match(
+        await failureOf({ OPS_PORT: String(await freePort()), OPS_HOST: 'no host' }),
+        /^OPS_HOST="no host" is no address of this machine: 0\.0\.0\.0 listens on all of them \(E\w+\)$/,
+      )
+    })
+
+    it('a certificate that is not there', async () => {
+      const tls = { CTS_TLS_CERT: '/nowhere/cert.pem', CTS_TLS_KEY: '/nowhere/key.pem' }
+      assert.equal(
+        await failureOf(tls),
+        'CTS_TLS_CERT names the file "/nowhere/cert.pem", which cannot be read (ENOENT)',
+      )
+    })
+
+    for (const [url, msg] of [
+      ['mongodb://127.0.0.1/?colour=red', 'MONGODB_URL cannot be used: option colour is not supported'],
+      ['mongodb://u:hunter2:c@127.0.0.1', 'MONGODB_URL cannot be used: Password contains unescaped characters'],
+      ['mongodb://u:hunter2@', 'MONGODB_URL cannot be used: Protocol and host list are required in the uri'],
+      ['mongodb://127.0.0.1:99999', 'MONGODB_URL cannot be used: Unable to parse 127.0.0.1:99999 with URL'],
+      [
+        'mongodb://127.0.0.1/?tls=true&tlsCAFile=/nowhere',
+        "MONGODB_URL cannot be used: ENOENT: no such file or directory, open '/nowhere'",
+      ],
+    ] as const) {
+      it(`a MONGODB_URL that is wrong: ${url}`, async () => assert.equal(await failureOf({ MONGODB_URL: url }), msg))
+    }
   })
 })

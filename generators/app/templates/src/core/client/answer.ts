@@ -1,13 +1,14 @@
 import * as v from 'valibot'
+import type { HttpRequest, Reply } from './request.ts'
 import { unexpectedAnswer } from './source-error.ts'
 import type { Source } from './source.ts'
 
-/** More than any answer of a lookup: in bytes. */
+/** The longest answer that is read: in bytes. */
 const MAX_ANSWER_BYTES = 5_000_000
 
 /**
  * Reads a response's body to its end.
- * @throws {SourceError} `unexpected_answer`, the moment it is longer than any answer can be.
+ * @throws {SourceError} `unexpected_answer`, as soon as it is too long.
  */
 export async function readText(source: Source, response: Response): Promise<string> {
   if (!response.body) return ''
@@ -20,7 +21,7 @@ export async function readText(source: Source, response: Response): Promise<stri
     if (done) return text + decoder.decode()
     size += value.byteLength
     if (size > MAX_ANSWER_BYTES) {
-      // not waited for: whoever sends without end may not heed it
+      // not awaited: a source that sends without end may ignore it
       reader.cancel().catch(() => {})
       throw unexpectedAnswer(source, `longer than ${MAX_ANSWER_BYTES} bytes`)
     }
@@ -32,10 +33,11 @@ export async function readText(source: Source, response: Response): Promise<stri
  * Checks an answer and gives what its schema makes of it.
  * @throws {SourceError} `unexpected_answer` that says where it is not as expected.
  */
-export function checkAnswer<T>(source: Source, body: string, schema: v.GenericSchema<unknown, T>): T {
+export function checkAnswer<T>(source: Source, { body }: Reply, { schema, ifEmpty }: HttpRequest<T>): T {
+  if (ifEmpty !== undefined && body.trim() === '') return ifEmpty
   const json = parse(body)
-  if (json === undefined) throw unexpectedAnswer(source, 'it is not JSON')
-  const checked = v.safeParse(schema, json)
+  if (json === undefined) throw unexpectedAnswer(source, body.trim() === '' ? 'it is empty' : 'it is not JSON')
+  const checked = v.safeParse(schema, json, { abortEarly: true })
   if (checked.success) return checked.output
   const { keys } = placeOf(checked.issues[0])
   throw unexpectedAnswer(source, `${keys.join('.') || 'the whole'} is not as expected`)
@@ -43,11 +45,11 @@ export function checkAnswer<T>(source: Source, body: string, schema: v.GenericSc
 
 interface Place {
   keys: unknown[]
-  /** Whether there is anything: a wrong value tells more than a missing one. */
+  /** Whether there is a value: a wrong one tells more than a missing one. */
   isThere: boolean
 }
 
-/** Where an issue is; for a union, which has issues of each of its branches, where the deepest of them is. */
+/** Where an issue is. A union has the issues of all its branches: the deepest of them counts. */
 function placeOf({ path, input, issues }: v.BaseIssue<unknown>): Place {
   const keys = path?.map(({ key }) => key) ?? []
   const [inner] = (issues ?? [])

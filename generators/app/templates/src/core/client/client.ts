@@ -1,40 +1,43 @@
-import { createHash } from 'node:crypto'
 import type { Events } from '../events.ts'
-import type { Turns } from '../store/turns.ts'
+import type { Guard, Told } from '../gate/guard.ts'
+import type { Ledger } from '../gate/ledger.ts'
+import { isPublic } from '../gate/reach.ts'
 import { checkAnswer } from './answer.ts'
-import { Breaker } from './breaker.ts'
+import { CircuitBreaker } from './circuit-breaker.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { exchange } from './exchange.ts'
-import { Gate } from './gate.ts'
-import { Line } from './line.ts'
-import { withMargin } from './rate-limit.ts'
-import { rememberedTurns } from './remembered-turns.ts'
-import { meaningOf, type Reply } from './reply.ts'
-import { isRepeatable, toFetchRequest, type SourceRequest } from './request.ts'
+import { checkPath } from './fetch-request.ts'
+import type { RateLimiter, Turn } from './rate-limiter.ts'
+import { meaningOf } from './reply.ts'
+import { isRepeatable, type SourceRequest } from './request.ts'
 import { waitAfter } from './retry-after.ts'
-import { SourceError } from './source-error.ts'
-import { settingNames, type Source, type SourceSettings } from './source.ts'
+import { RetryLater } from './retry-later.ts'
+import { noMoreCalls, SourceError } from './source-error.ts'
+import { missingSetting, type SourceSettings } from './source-settings.ts'
+import type { Ask, Source } from './source.ts'
+import { talk } from './talk.ts'
 
 /** How often a call is tried that may be repeated. */
 const TRIES = 3
 /** The pause before the second try, doubled before the third: in milliseconds. */
 const BACKOFF_MS = 500
-/** An outage that the source says will last longer sends the search back to the store: in seconds. */
+/** An outage that the source says will last longer is waited out in the store: in seconds. */
 const SHORT_OUTAGE_SECS = 5
-/** How many calls of a source a replica makes at once, unless the source says otherwise. */
-const CONCURRENCY = 5
+/** The longest that a look-up waits, once it has begun, for the turn of a further call: in milliseconds. */
+const FURTHER_TURN_MS = 30_000
 
-/**
- * Asks a source and gives its answer.
- * @throws {SourceError} when it could not be asked or its answer is not as the schema says.
- * @throws {RetryLater} when it may not be asked for a while; the search goes back to the store until then.
- */
-export type Ask = <T>(source: Source, request: SourceRequest<T>) => Promise<T>
-
-/** Who asks. */
-export interface Caller {
-  /** The same when its search comes back, in whichever replica, so that it keeps its place in line. */
-  id: string
+/** A look-up that asks. */
+export interface Asker {
+  /** The source whose look-up it is; none for a searcher with code of its own. */
+  source?: Source | undefined
+  /** Further sources that it may ask. */
+  asks: readonly Source[]
+  /** The turn that it begins with. */
+  turn?: Turn | undefined
+  /** The gate's last word on each call. */
+  guard: Guard
+  /** The id of its search. */
+  search: string
   /** Ends its calls. */
   signal: AbortSignal
 }
@@ -42,95 +45,178 @@ export interface Caller {
 /** What the client works with. */
 export interface ClientParts {
   settingsOf(source: Source): SourceSettings | undefined
-  turns: Turns
+  limiter: RateLimiter
+  ledger: Ledger
   events: Events
-  /** How long one call may take: in milliseconds. */
-  callTimeoutMs: number
   clock?: Clock
+  /** How HTTP is spoken; Node's own `fetch`, unless somebody wants to watch. */
+  fetch?: typeof fetch
 }
 
-/** Makes the client for sources: what calls have in common lives as long as it does, and each search gets an `Ask`. */
-export function createClient({ settingsOf, events, callTimeoutMs, clock = systemClock, ...parts }: ClientParts) {
-  const turns = rememberedTurns(parts.turns, clock)
-  const shared = new Map<string, { gate: Gate; breaker: Breaker }>()
-  const sharedOf = ({ id, title, concurrency = CONCURRENCY }: Source) => {
-    const known = shared.get(id)
+/** What one look-up asks with. */
+export interface Asking {
+  ask: Ask
+  /** Gives back the turn that it began with, if it made no call. */
+  end(): Promise<void>
+}
+
+/** The client for all sources. It keeps what their calls share: breakers, rate limiter, ledger. */
+export interface Client {
+  /** Gives one look-up its `ask`. */
+  open(asker: Asker): Asking
+}
+
+/** One call under way; its tries share this. */
+interface Call<T> {
+  source: Source
+  settings: SourceSettings
+  request: SourceRequest<T>
+  /** What the source is told with it. */
+  told: Told
+  /** Why the try before failed. */
+  failure?: SourceError
+  /** How long the source wants to be left alone before the next: in milliseconds. */
+  pauseMs: number
+}
+
+/** Makes the client. */
+export function createClient(parts: ClientParts): Client {
+  const { settingsOf, limiter, ledger, events, clock = systemClock, fetch } = parts
+  const breakers = new Map<string, CircuitBreaker>()
+  const breakerOf = ({ id, title }: Source) => {
+    const known = breakers.get(id)
     if (known) return known
-    const onChange = (open: boolean) => events.emit('breakerChanged', { source: id, open })
-    const one = { gate: new Gate(concurrency), breaker: new Breaker(title, clock, onChange) }
-    shared.set(id, one)
-    return one
+    const breaker = new CircuitBreaker(title, clock, (open) => events.emit('breakerChanged', { source: id, open }))
+    breakers.set(id, breaker)
+    return breaker
   }
 
-  return ({ id, signal }: Caller): Ask => {
-    const lines = new Map<string, Line>()
-    const lineOf = ({ id: source, title }: Source, settings: SourceSettings) => {
-      const queue = queueName(source, settings)
-      const windows = settings.windows.map(withMargin)
-      const line = lines.get(queue) ?? new Line({ turns, queue, caller: id, title, windows, clock, signal })
-      lines.set(queue, line)
-      return line
+  const open = ({ source: own, asks, turn: firstTurn, guard, search, signal }: Asker): Asking => {
+    const allowed = own ? [own, ...asks] : asks
+    const last = new Map<string, Promise<unknown>>()
+    let turnInHand = firstTurn
+    let hasAnswer = false
+
+    /** The turn of a try: the one that the look-up began with, or one that is waited for. */
+    const turnFor = async ({ source, settings, failure }: Call<unknown>): Promise<Turn> => {
+      if (turnInHand && settings.quotas.includes(turnInHand.quota)) {
+        const turn = turnInHand
+        turnInHand = undefined
+        return turn
+      }
+      for (let waitedMs = 0; ;) {
+        const [turn] = await limiter.take(settings.quotas, 1)
+        if (turn) return turn
+        const ms = limiter.waitMs(settings.quotas)
+        // what is wrong with the source is worth more to know than that it cannot be tried again now
+        if (waitedMs + ms > FURTHER_TURN_MS) throw failure ?? noMoreCalls(source, ms)
+        waitedMs += ms
+        await clock.sleep(ms, signal)
+      }
     }
 
-    return async (source, request) => {
-      const settings = usable(source, settingsOf(source))
-      const line = lineOf(source, settings)
+    /** One try. */
+    const attempt = async <T>(call: Call<T>): Promise<T> => {
+      const turn = await turnFor(call)
+      try {
+        return await attemptIn(turn, call)
+      } finally {
+        // the answer counts even if the store is away: the turn then runs out by itself
+        await limiter.end(turn).catch(() => {})
+      }
+    }
 
-      /** One try; nothing when the source wants to be left alone for a while. */
-      const attempt = async (): Promise<Reply | undefined> => {
-        const turn = await line.turn((ms) => events.emit('turnAwaited', { source: source.id, ms }))
-        let refusedForSecs: number | undefined
+    /** The ledger's record, before anything is sent. */
+    const record = async ({ source, settings: { reach }, told }: Call<unknown>): Promise<void> => {
+      if (!isPublic(reach)) return
+      await ledger.record({ ...told, source: source.id, reach, search })
+      events.emit('told', { source: source.id, reach })
+    }
+
+    const attemptIn = async <T>({ quota }: Turn, call: Call<T>): Promise<T> => {
+      const { source, settings, request } = call
+      await record(call)
+      const limits = { timeoutMs: settings.timeoutMs, signal, clock, events, ...(fetch && { fetch }) }
+      if ('talk' in request) {
+        const answer = await talk(source, settings, request, limits)
+        hasAnswer = true
+        return answer
+      }
+      const key = settings.keys[settings.quotas.indexOf(quota)]
+      const reply = await exchange(source, { settings, key, request }, limits)
+      const meaning = meaningOf(source, reply, request.answers)
+      if (meaning === 'answer') {
+        hasAnswer = true
+        return checkAnswer(source, reply, request)
+      }
+      const secs = waitAfter(source, { reply, meaning }, new Date(clock.now()))
+      if (meaning !== 'rate_limited' && secs <= SHORT_OUTAGE_SECS) {
+        call.pauseMs = secs * 1000
+        throw meaning
+      }
+      await limiter.refused(quota, secs)
+      // no answer is asked for twice: a look-up that already has one fails instead of beginning anew
+      const beginsAnew = !hasAnswer && (source === own || (!own && source === asks[0]))
+      throw beginsAnew ? new RetryLater(secs, { isHeld: true }) : noMoreCalls(source, secs * 1000)
+    }
+
+    /** Tries again after a failure that may pass. */
+    const tryUntilAnswered = async <T>(call: Call<T>): Promise<T> => {
+      for (let failures = 1; ; failures++) {
         try {
-          const sent = toFetchRequest(source, settings, request)
-          const reply = await exchange(source, sent, { timeoutMs: callTimeoutMs, signal, clock, events })
-          const meaning = meaningOf(source, reply, request.answers)
-          if (meaning === 'answer') return reply
-          refusedForSecs = waitAfter(source, reply, meaning, new Date(clock.now()))
-          // an outage that is over soon counts as a failure like any other, so that it does not go on for ever
-          if (meaning !== 'rate_limited' && (refusedForSecs ?? 0) <= SHORT_OUTAGE_SECS) throw meaning
-          return undefined
-        } finally {
-          await (refusedForSecs === undefined ? line.served(turn) : line.refused(refusedForSecs))
+          return await attempt(call)
+        } catch (error) {
+          const mayPass = error instanceof SourceError && error.kind === 'unavailable' && isRepeatable(call.request)
+          if (!mayPass || failures === TRIES) throw error
+          call.failure = error
+          const backoffMs = (BACKOFF_MS * 2 ** (failures - 1) * (1 + clock.random())) / 2
+          await clock.sleep(Math.max(backoffMs, call.pauseMs), signal)
         }
       }
+    }
 
-      const { gate, breaker } = sharedOf(source)
-      const reply = await gate.run(signal, () => breaker.run(() => tryUntilAnswered(attempt, request, clock, signal)))
-      return checkAnswer(source, reply.body, request.schema)
+    const callOnce = async <T>(source: Source, request: SourceRequest<T>): Promise<T> => {
+      if (!allowed.includes(source)) {
+        throw new TypeError(`${source.title} is asked by a look-up that does not name it in "asks"`)
+      }
+      const settings = usable(source, settingsOf(source))
+      // before the turn and the ledger: if either throws, no turn is spent and nothing recorded
+      const told = guard(source, settings)
+      if (!('talk' in request)) checkPath(source, request.path)
+      const call = { source, settings, request, told, pauseMs: 0 }
+      return breakerOf(source).run(() => tryUntilAnswered(call))
+    }
+
+    const ask = <T>(...input: [SourceRequest<T>] | [Source, SourceRequest<T>]): Promise<T> => {
+      const [source, request] = input.length === 1 ? [own, input[0]] : input
+      if (!source) throw new TypeError('a searcher with code of its own names the source that it asks: ask(source, …)')
+      // a look-up's calls of one source go one after the other, so that its concurrency limit counts look-ups
+      const done = (last.get(source.id) ?? Promise.resolve()).then(() => callOnce(source, request))
+      // caught here too: a look-up that has failed no longer awaits its other calls
+      const ended = done.catch(() => {})
+      last.set(source.id, ended)
+      return done
+    }
+
+    return {
+      ask,
+      async end() {
+        const unused = turnInHand
+        turnInHand = undefined
+        // a turn that cannot be given back is lost, which does no other harm
+        if (unused) await limiter.giveBack(unused).catch(() => {})
+      },
     }
   }
+
+  return { open }
 }
 
-/** Tries again after a refusal, whose time the line waits out, and after a failure that may pass. */
-async function tryUntilAnswered(
-  attempt: () => Promise<Reply | undefined>,
-  request: SourceRequest<unknown>,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Reply> {
-  for (let failures = 0; ;) {
-    try {
-      const reply = await attempt()
-      if (reply) return reply
-    } catch (error) {
-      failures += 1
-      const mayPass = error instanceof SourceError && error.kind === 'unavailable' && isRepeatable(request)
-      if (!mayPass || failures === TRIES) throw error
-      const longest = BACKOFF_MS * 2 ** (failures - 1)
-      await clock.sleep((longest * (1 + clock.random())) / 2, signal)
-    }
-  }
-}
-
+/** @throws {SourceError} `key_refused` when its address or its key is missing. */
 function usable(source: Source, settings: SourceSettings | undefined): SourceSettings {
-  if (!settings) throw new TypeError(`${source.title} is asked by a searcher that does not list it in "sources"`)
-  if (source.key && !source.key.optional && !settings.key) {
-    throw new SourceError('key_refused', `${source.title} needs a key: set ${settingNames(source).key}`)
-  }
-  return settings
-}
-
-/** Sources count calls by key: a new key starts anew. Of the key, the name has a part of a digest only. */
-function queueName(source: string, { key }: SourceSettings): string {
-  return key ? `${source}:${createHash('sha256').update(key).digest('hex').slice(0, 8)}` : source
+  if (!settings) throw new TypeError(`${source.title} has no settings: no searcher of this service names it`)
+  const missing = missingSetting(source, settings)
+  if (missing === undefined) return settings
+  const what = settings.url === undefined ? 'an address' : 'a key'
+  throw new SourceError('key_refused', `${source.title} needs ${what}: set ${missing}`)
 }

@@ -1,20 +1,23 @@
 import { pause } from '../pause.ts'
 
-/** Where the client has its time and its chance from; tests bring their own. */
+/** Time and randomness; tests bring their own. */
 export interface Clock {
-  /** In milliseconds since 1970. */
+  /** In milliseconds since 1970; it can be set back. */
   now(): number
-  /** Waits so many milliseconds; rejects with the signal's reason when that is aborted before. */
+  /** In milliseconds since some moment. It never goes back, so durations are measured by it. */
+  monotonic(): number
+  /** Waits this many milliseconds; rejects with the signal's reason if that is aborted first. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
-  /** Calls back after so many milliseconds, unless the function that it gives is called before. */
+  /** Calls back after this many milliseconds. The function returned cancels that. */
   after(ms: number, callback: () => void): () => void
-  /** From 0 to 1. */
+  /** A random number from 0 to 1. */
   random(): number
 }
 
 /** The time of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   async sleep(ms, signal) {
     await pause(ms, signal)
     signal.throwIfAborted()

@@ -1,21 +1,60 @@
 import type { Events } from '../events.ts'
+import { GateError } from '../gate/guard.ts'
 import { readText } from './answer.ts'
 import type { Clock } from './clock.ts'
-import type { Reply } from './reply.ts'
-import type { FetchRequest } from './request.ts'
+import { toFetchRequest } from './fetch-request.ts'
+import type { HttpRequest, Reply } from './request.ts'
 import { SourceError } from './source-error.ts'
-import { settingNames, type Source } from './source.ts'
+import { settingNames } from './source-settings.ts'
+import type { Source } from './source.ts'
+
+/** What limits a call, and who is told of it. */
+export interface CallLimits {
+  timeoutMs: number
+  /** Ends it earlier. */
+  signal: AbortSignal
+  clock: Clock
+  events: Events
+  fetch?: typeof fetch
+}
+
+/** What is sent, where, and with which key. */
+export interface Sending {
+  settings: { url?: string | undefined }
+  key: string | undefined
+  request: HttpRequest<unknown>
+}
 
 /**
- * Sends a request and reads the reply, whatever its status, within a time.
+ * Sends a request and reads the reply, whatever its status, before the deadline.
  * @throws {SourceError} `timeout` or `unavailable`, or the reason of the signal when that is aborted.
  */
 export async function exchange(
   source: Source,
-  { url, init }: FetchRequest,
-  { timeoutMs, signal, clock, events }: { timeoutMs: number; signal: AbortSignal; clock: Clock; events: Events },
+  { settings, key, request }: Sending,
+  limits: CallLimits,
 ): Promise<Reply> {
-  // not AbortSignal.any() of AbortSignal.timeout(): that is kept, with all that hangs on it, until the time is up
+  const { url, init } = toFetchRequest(source, { url: settings.url ?? '', key }, request)
+  const send = limits.fetch ?? fetch
+  return withDeadline(source, limits, async (signal) => {
+    const response = await send(url, { ...init, signal })
+    const { status, headers } = response
+    return { status, answer: { status, headers, body: await readText(source, response) } }
+  })
+}
+
+/**
+ * Runs work with a source under a deadline, and tells of the call as an event.
+ * @throws {SourceError} `timeout`; `unavailable` for whatever else goes wrong with the network; the reason of the
+ *   signal when that is aborted.
+ * @throws {GateError} when the work would tell the source what it may not see.
+ */
+export async function withDeadline<T>(
+  source: Source,
+  { timeoutMs, signal, clock, events }: CallLimits,
+  work: (signal: AbortSignal) => Promise<{ status: number; answer: T }>,
+): Promise<T> {
+  // AbortSignal.any() with AbortSignal.timeout() would stay in memory, with all it refers to, until the time is up
   const abort = new AbortController()
   let isLate = false
   const cancelTimer = clock.after(timeoutMs, () => {
@@ -25,23 +64,21 @@ export async function exchange(
   const giveUp = () => abort.abort(signal.reason)
   signal.addEventListener('abort', giveUp)
   if (signal.aborted) giveUp()
-  const begun = clock.now()
+  const begun = clock.monotonic()
   const tell = (status: number | 'timeout' | 'unavailable') =>
-    events.emit('sourceCalled', { source: source.id, status, ms: clock.now() - begun })
+    events.emit('sourceCalled', { source: source.id, status, ms: clock.monotonic() - begun })
   try {
-    const response = await fetch(url, { ...init, signal: abort.signal })
-    const { status, headers } = response
-    const body = await readText(source, response)
+    const { status, answer } = await work(abort.signal)
     tell(status)
-    return { status, headers, body }
+    return answer
   } catch (error) {
     signal.throwIfAborted()
     tell(isLate ? 'timeout' : 'unavailable')
-    if (error instanceof SourceError) throw error
     if (isLate) {
       const message = `${source.title} did not answer within ${timeoutMs / 1000} s`
       throw new SourceError('timeout', message, { cause: error })
     }
+    if (error instanceof SourceError || error instanceof GateError) throw error
     throw new SourceError('unavailable', outOfReach(source, codeOf(error)), { cause: error })
   } finally {
     cancelTimer()
@@ -49,15 +86,18 @@ export async function exchange(
   }
 }
 
-/** What to look at when a source is out of reach: the network's own message may hold its address, so only its code. */
+/** What to check when a source is out of reach. Only the error's code is told: its message may hold the address. */
 function outOfReach(source: Source, code: string | undefined): string {
   const what = `${source.title} is out of reach${code ? ` (${code})` : ''}`
-  return code && /CERT|SIGNATURE|ISSUER/.test(code)
-    ? `${what}: its certificate is not trusted; NODE_EXTRA_CA_CERTS names the file of an own CA`
+  if (code && /CERT|SIGNATURE|ISSUER/.test(code)) {
+    return `${what}: its certificate is not trusted; NODE_EXTRA_CA_CERTS names the file of an own CA`
+  }
+  return code?.startsWith('Z_')
+    ? `${what}: its answer is compressed, and broken`
     : `${what}: check the network, the proxy and ${settingNames(source).url}`
 }
 
-/** The code of an error, or of the nearest of its causes that has one: `fetch` tells the reason as a cause. */
+/** The code of an error, or of the nearest cause that has one: `fetch` wraps the reason as a cause. */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   const { code } = error as NodeJS.ErrnoException

@@ -1,14 +1,17 @@
 import * as v from 'valibot'
-import type { RateWindow } from '../store/turns.ts'
+import type { RateWindow } from '../store/rate-windows.ts'
 
 const UNIT_MS = { s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 }
 const LIMIT = /^(\d{1,6})\/(\d{0,4})(s|min|h|d)$/
-/** More calls than any window counts one by one. */
+/** A window so short that parts of it are waited for: in milliseconds. */
+const SHORT_MS = 2000
+const PARTS = 4
+/** The most calls that a window may allow. */
 const MAX_CALLS = 100_000
 
 /**
- * A rate limit as a setting: `4/min`, `5/30s`, several joined by commas that all hold (`4/min, 500/d`), or `none`. Units
- * are s, min, h and d.
+ * A rate limit as a setting: `4/min`, `5/30s`, several joined by commas that all hold (`4/min, 500/d`), or `none`.
+ * Units are s, min, h and d.
  */
 export function rateLimit() {
   return v.pipe(
@@ -22,11 +25,26 @@ export function rateLimit() {
 }
 
 /**
- * A window that is longer than what the source counts, by a second or, if it is short, by half: calls travel at
- * different speeds, the first of a connection slowest, so that two which left a minute apart can arrive closer together.
+ * What is kept of a limit: a little less than it allows, and of a short window with several calls no more than a part
+ * of them in a part of its time. A backlog would else take them all at its beginning, and what is new wait for its end.
  */
-export function withMargin({ calls, ms }: RateWindow): RateWindow {
+export function windowsOf(limit: RateWindow): RateWindow[] {
+  const window = withMargin(limit)
+  const { calls, ms } = window
+  return ms <= SHORT_MS && calls >= PARTS ? [window, { calls: Math.ceil(calls / PARTS), ms: ms / PARTS }] : [window]
+}
+
+/**
+ * Widens a window by a second, or by half if it is short. Calls that leave a minute apart can arrive closer together:
+ * the first of a connection travels slowest.
+ */
+function withMargin({ calls, ms }: RateWindow): RateWindow {
   return { calls, ms: ms + Math.min(1000, ms / 2) }
+}
+
+/** A window as its owner wrote it: without the margin, in milliseconds. */
+export function withoutMargin(ms: number): number {
+  return ms >= 3000 ? ms - 1000 : (ms * 2) / 3
 }
 
 function parse(text: string): RateWindow[] | undefined {

@@ -1,14 +1,8 @@
+import type { Reply } from './request.ts'
 import { keyRefused, SourceError, unexpectedAnswer } from './source-error.ts'
 import type { Source } from './source.ts'
 
-/** What came back from a source: not yet known to be an answer. */
-export interface Reply {
-  status: number
-  headers: Headers
-  body: string
-}
-
-/** What a reply is: an answer, a wish to be asked less often, or a failure. */
+/** What a reply means: an answer, "too many calls", or a failure. */
 export type Meaning = 'answer' | 'rate_limited' | SourceError
 
 /**

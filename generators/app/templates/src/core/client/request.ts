@@ -1,12 +1,12 @@
+import type { Socket } from 'node:net'
 import type * as v from 'valibot'
-import service from '../../../package.json' with { type: 'json' }
-import type { Source, SourceSettings } from './source.ts'
 
-/** One call of a source. */
-export interface SourceRequest<T> {
-  /** The path below the source's origin; what goes into it is to be encoded. */
+/** One call of a source by HTTP. */
+export interface HttpRequest<T> {
+  /** The path below the source's address. What goes into it is to be encoded. */
   path: string
-  query?: Record<string, string>
+  /** A list is sent as the same name several times. */
+  query?: Record<string, string | readonly string[]>
   /** Sent by `POST` as a form. */
   form?: Record<string, string>
   /** Sent by `POST` as JSON. */
@@ -16,45 +16,29 @@ export interface SourceRequest<T> {
   headers?: Record<string, string>
   /** Statuses beside 2xx whose body is an answer, as 404 is for some sources. */
   answers?: readonly number[]
+  /** What an answer without a body stands for: an empty 200, 204 or one of `answers`. Without it that is a failure. */
+  ifEmpty?: T
   /** What the answer must look like; what else is in it is dropped. */
   schema: v.GenericSchema<unknown, T>
 }
 
+/** One exchange with a source that does not speak HTTP, over a TCP connection of its own (`tcp://HOST:PORT`). */
+export interface TcpRequest<T> {
+  /** Speaks over the connection, which is closed afterwards. What it throws beside a `SourceError` is "unavailable". */
+  talk(socket: Socket): Promise<T>
+}
+
+export type SourceRequest<T> = HttpRequest<T> | TcpRequest<T>
+
+/** What came back from a source: not yet known to be an answer. */
+export interface Reply {
+  status: number
+  headers: Headers
+  body: string
+}
+
 /** Whether a request may be sent again when nobody knows what became of it. */
-export function isRepeatable({ form, json, repeatable }: SourceRequest<unknown>): boolean {
-  return repeatable ?? (form === undefined && json === undefined)
-}
-
-/** A request as `fetch` takes it, but for its signal. */
-export interface FetchRequest {
-  url: URL
-  init: RequestInit
-}
-
-/** What `fetch` is to be called with. */
-export function toFetchRequest(
-  source: Source,
-  settings: SourceSettings,
-  request: SourceRequest<unknown>,
-): FetchRequest {
-  return { url: urlOf(settings, request), init: { ...toInit(source, settings, request), redirect: 'manual' } }
-}
-
-function urlOf({ url }: SourceSettings, { path, query = {} }: SourceRequest<unknown>): URL {
-  const address = new URL(path, url)
-  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value)
-  return address
-}
-
-function toInit(source: Source, { key }: SourceSettings, { headers, form, json }: SourceRequest<unknown>): RequestInit {
-  const sent: Record<string, string> = {
-    accept: 'application/json',
-    'user-agent': `${service.name}/${service.version}`,
-    ...headers,
-  }
-  if (source.key && key) sent[source.key.header] = `${source.key.prefix ?? ''}${key}`
-  if (form) return { method: 'POST', headers: sent, body: new URLSearchParams(form) }
-  if (json === undefined) return { headers: sent }
-  sent['content-type'] = 'application/json'
-  return { method: 'POST', headers: sent, body: JSON.stringify(json) }
+export function isRepeatable(request: SourceRequest<unknown>): boolean {
+  if ('talk' in request) return true
+  return request.repeatable ?? (request.form === undefined && request.json === undefined)
 }

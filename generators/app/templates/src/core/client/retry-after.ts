@@ -1,18 +1,23 @@
-import type { Meaning, Reply } from './reply.ts'
+import type { Meaning } from './reply.ts'
+import type { Reply } from './request.ts'
 import type { Source } from './source.ts'
 
-/** How long a source is left alone that does not say how long it wants to be: in seconds. */
+/** How long a source is left alone if it does not say how long: in seconds. */
 const USUAL_SECS = 60
 /** No source is left alone longer, whatever it says: in seconds. */
 const MAX_SECS = 86_400
 
 /**
- * How long a source wants to be left alone after a reply that is no answer: in seconds, at least 1; `undefined` if it
- * does not mind. One that is out of order may say for how long.
+ * How long a source wants to be left alone after a reply that is no answer: in seconds, at least 1; 0 if it may be
+ * asked again at once. A source that is out of order may also say for how long.
  */
-export function waitAfter(source: Source, reply: Reply, meaning: Exclude<Meaning, 'answer'>, now: Date) {
+export function waitAfter(
+  source: Source,
+  { reply, meaning }: { reply: Reply; meaning: Exclude<Meaning, 'answer'> },
+  now: Date,
+): number {
   const told = parseRetryAfter(reply.headers.get('retry-after'), now)
-  if (meaning !== 'rate_limited') return meaning.kind === 'unavailable' && told !== undefined ? clamp(told) : undefined
+  if (meaning !== 'rate_limited') return meaning.kind === 'unavailable' && told !== undefined ? clamp(told) : 0
   return clamp(told ?? source.retryAfterSecs?.(reply) ?? USUAL_SECS)
 }
 
@@ -27,7 +32,7 @@ function clamp(secs: number): number {
 export function parseRetryAfter(header: string | null, now: Date): number | undefined {
   const text = header?.trim() ?? ''
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
-  // JavaScript reads a date in many a text that is none; every HTTP date ends so
+  // `Date.parse` takes much that is no date; every HTTP date ends in GMT
   const date = text.endsWith('GMT') ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now.getTime()) / 1000)
 }

@@ -1,5 +1,12 @@
 import type { FailureKind } from '../protocol/outcome.ts'
-import { settingNames, type Source } from './source.ts'
+import { settingNames } from './source-settings.ts'
+
+/** What an error says of a source. */
+interface NamedSource {
+  id: string
+  /** The name that analysts know it by. */
+  title: string
+}
 
 /** A source could not be asked, or its answer says nothing. The message holds no key and no address of a request. */
 export class SourceError extends Error {
@@ -13,11 +20,23 @@ export class SourceError extends Error {
 }
 
 /** The error of a key that the source does not take. */
-export function keyRefused(source: Source): SourceError {
+export function keyRefused(source: NamedSource): SourceError {
   return new SourceError('key_refused', `${source.title} refused the key: check ${settingNames(source).key}`)
 }
 
 /** The error of an answer that says neither "found" nor "not found". */
-export function unexpectedAnswer(source: Source, what: string): SourceError {
-  return new SourceError('unexpected_answer', `${source.title} gave an unexpected answer: ${what}`)
+export function unexpectedAnswer({ title }: NamedSource, what: string): SourceError {
+  return new SourceError('unexpected_answer', `${title} gave an unexpected answer: ${what}`)
+}
+
+/** The error of a source that takes no more calls for so long. */
+export function noMoreCalls({ title }: NamedSource, ms: number): SourceError {
+  const minutes = Math.max(1, Math.ceil(ms / 60_000))
+  const time = minutes <= 90 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`
+  return new SourceError('rate_limited', `${title} takes no more calls for now: the next is possible in about ${time}`)
+}
+
+/** The error of a request that would leave the source's own address. */
+export function unexpectedTarget({ title }: NamedSource): SourceError {
+  return new SourceError('error', `${title} was not asked: the path of the request leads away from its address`)
 }

@@ -34,13 +34,18 @@ export class Leases {
   }
 
   /** The search is done or given back: its lease is no longer renewed. */
-  drop({ id }: HeldLease): void {
-    this.#held.delete(id)
+  drop(held: HeldLease): void {
+    if (this.#held.get(held.id) === held) this.#held.delete(held.id)
   }
 
   /** Renews all leases in one update, and tells of each that is lost. */
   async renewAll(): Promise<void> {
     await this.#renew([...this.#held.values()])
+  }
+
+  /** Renews those that have run out, as after an outage: before anyone has freed their searches they are still held. */
+  async renewLate(): Promise<void> {
+    await this.#renew([...this.#held.values()].filter(({ heldUntil }) => heldUntil <= performance.now()))
   }
 
   /**
@@ -64,7 +69,7 @@ export class Leases {
    */
   async #confirm(held: HeldLease): Promise<boolean> {
     if (performance.now() >= held.heldUntil) await this.#renew([held])
-    return this.#held.has(held.id)
+    return this.#held.get(held.id) === held
   }
 
   async #renew(leases: HeldLease[]): Promise<void> {

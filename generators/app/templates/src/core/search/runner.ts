@@ -1,144 +1,326 @@
 import type { Logger } from 'pino'
 import { pause } from '../pause.ts'
-import type { ActiveSearch, ClaimedSearch, NewSearch } from '../store/store.ts'
-import { createCaps, type Caps } from './caps.ts'
-import { Leases } from './leases.ts'
-import { runClaimed, type SearchParts, type SearchSettings } from './run-claimed.ts'
-import { Interrupted } from './run-searcher.ts'
+import { StoreUnavailableError, type Candidate, type NewSearch, type PendingSearch } from '../store/store.ts'
+import type { LookUp } from './dispatch.ts'
+import { SearchRun, type SearchParts } from './search-run.ts'
+import type { Start } from './start.ts'
 
-/** How often an idle replica looks for searches that wait in the store: in milliseconds. */
+/** How often a replica looks for searches that wait in the store: in milliseconds. */
 const POLL_MS = 1000
-
-/** The runner's settings. */
-export interface RunnerSettings extends SearchSettings {
-  concurrency: number
-  leaseSecs: number
-}
 
 /** What the runner works with. */
 export interface RunnerParts extends SearchParts {
-  log: Logger
-  settings: RunnerSettings
+  /** How many searches a replica runs at once. */
+  concurrency: number
+  /** How many searches may be active in all replicas together. */
+  maxWaiting: number
 }
 
 /**
- * Runs searches in the background: takes what the store has waiting, as many at once as the settings allow, and keeps
- * their leases. Whatever happens to this process, the store has the search until its result is there.
+ * Runs searches in the background: takes what the store has waiting, as many at once as there are slots, places and
+ * turns, and keeps their leases. Whatever happens to this process, the store has the search until its result is there.
  */
 export class Runner {
   readonly #parts: RunnerParts
-  readonly #leases: Leases
-  readonly #caps: Caps
-  readonly #running = new Map<string, { abort: AbortController; done: Promise<void> }>()
+  readonly #log: Logger
+  readonly #runs = new Map<string, SearchRun>()
   readonly #timers: NodeJS.Timeout[] = []
   /** Slots held free for claims that are under way. */
   #reserved = 0
-  /** Whether searches may be waiting in the store that this replica has not looked for since. */
-  #backlog = false
+  /** The look-ups that searches may wait for in the store. */
+  readonly #backlog = new Set<LookUp>()
+  /** Those of them that something has come to wait for since the store was last asked. */
+  readonly #news = new Set<LookUp>()
+  /**
+   * Searches that the store may have as held by this replica, or with look-ups that it has begun, although neither is
+   * so: a claim's answer got lost, or a lease. It is alive, so that none of it is to count as a crash.
+   */
+  readonly #lost = new Map<string, readonly string[]>()
   #claiming: Promise<void> | undefined
+  #claimAgain = false
+  #pollAgain = false
+  #wakeTimer: NodeJS.Timeout | undefined
   #stopping = false
+  /** How many searches are active in all replicas: when that was last asked, and those entered here since. */
+  #active = 0
 
   constructor(parts: RunnerParts) {
     this.#parts = parts
-    this.#leases = new Leases(parts.store, parts.settings.leaseSecs)
-    this.#caps = createCaps(parts.dispatch.searchers, parts.settings.concurrency)
+    this.#log = parts.log
+    parts.events.on('lookUpEnded', () => this.#claimWaiting())
+    parts.events.on('lookUpsWait', ({ lookUps }) => this.#claimLater(lookUps))
   }
 
   /** Begins to look for waiting searches and to renew leases. */
   start(): void {
     const every = (ms: number, work: () => void) => this.#timers.push(setInterval(work, ms).unref())
-    every(POLL_MS, () => this.#claimWaiting())
-    every((this.#leases.claimant.leaseSecs * 1000) / 3, () => {
-      this.#leases.renewAll().catch((error) => this.#parts.log.debug({ err: error }, 'cannot renew leases'))
+    every(POLL_MS, () => this.#poll())
+    every((this.#parts.leases.claimant.leaseSecs * 1000) / 3, () => {
+      this.#parts.leases.renewAll().catch((err) => this.#log.debug({ err }, 'cannot renew leases'))
     })
   }
 
   /** The name under which this replica claims searches. */
   get owner(): string {
-    return this.#leases.claimant.owner
+    return this.#parts.leases.claimant.owner
+  }
+
+  /** Whether so many searches are active that another is not to be entered. */
+  get isFull(): boolean {
+    return this.#active >= this.#parts.maxWaiting
   }
 
   /** How many searches run in this replica. */
   get running(): number {
-    return this.#running.size
+    return this.#runs.size
+  }
+
+  /** How long it is until a look-up may begin, as far as this replica knows: in milliseconds. */
+  waitMs(lookUp: LookUp): number {
+    return this.#parts.starts.waitMs(lookUp)
   }
 
   /**
-   * Enters a search into the store, unless one of its id is there already, and starts it at once if a slot is free.
+   * Enters a search into the store, unless one of its id is there already, and begins at once what may begin.
    * @returns the search as the store has it, and whether this call entered it.
    */
-  async submit(search: NewSearch): Promise<{ search: ActiveSearch; created: boolean }> {
-    const startNow = this.#free > 0 && !this.#backlog && !this.#stopping
+  async submit(handedIn: NewSearch): Promise<{ search: PendingSearch; created: boolean }> {
+    const { store, leases } = this.#parts
+    const { search, starts } = await this.#plan(handedIn)
     const asked = performance.now()
-    if (startNow) this.#reserved += 1
     try {
-      const { lease, ...entered } = await this.#parts.store.enter(search, startNow ? this.#leases.claimant : undefined)
-      if (lease) this.#begin({ search: entered.search, lease, attempts: 1, waitedMs: 0 }, asked)
+      const begins = starts.map(({ lookUp }) => lookUp.id)
+      const claim = starts.length > 0 ? { claimant: leases.claimant, begins } : undefined
+      const { claimed, ...entered } = await this.#tell(search.id, begins, store.enter(search, claim))
+      if (claimed) this.#run(new SearchRun(this.#parts, claimed, starts, asked))
+      else await this.#giveBack(starts)
+      if (entered.created) this.#active += 1
+      if (entered.created && starts.length < search.pending.length) this.#claimLater(search.pending)
       return entered
+    } catch (error) {
+      await this.#giveBack(starts)
+      throw error
     } finally {
-      if (startNow) this.#reserved -= 1
-      else this.#claimWaiting()
+      if (starts.length > 0) this.#reserved -= 1
     }
   }
 
   /** Waits until a search that runs here is done, but no longer than this. */
   async settled(id: string, ms: number): Promise<void> {
-    const running = this.#running.get(id)
-    if (running) await endsWithin(running.done, ms)
+    const run = this.#runs.get(id)
+    if (run) await endsWithin(run.done, ms)
   }
 
   /** Takes no more searches, lets those that run finish within the time, and gives the others back to the store. */
   async stop(graceSecs: number): Promise<void> {
     this.#stopping = true
     await this.#claiming
-    const allDone = Promise.all([...this.#running.values()].map(({ done }) => done))
+    const allDone = Promise.all([...this.#runs.values()].map(({ done }) => done))
     await endsWithin(allDone, graceSecs * 1000)
-    for (const { abort } of this.#running.values()) abort.abort(new Interrupted('the service stops'))
+    for (const run of this.#runs.values()) run.interrupt('the service stops')
     await allDone
     for (const timer of this.#timers) clearInterval(timer)
+    clearTimeout(this.#wakeTimer)
   }
 
-  get #free(): number {
-    return this.#parts.settings.concurrency - this.#running.size - this.#reserved
+  get #slots(): number {
+    return this.#stopping ? 0 : this.#parts.concurrency - this.#runs.size - this.#reserved
   }
 
-  /** Claims what waits in the store, as far as slots are free. */
-  #claimWaiting(): void {
-    this.#backlog = true
-    this.#claiming ??= this.#claimAll()
-      .catch((error) => this.#parts.log.debug({ err: error }, 'cannot look for waiting searches'))
-      .finally(() => (this.#claiming = undefined))
-  }
-
-  async #claimAll(): Promise<void> {
-    const { store } = this.#parts
-    while (this.#backlog && this.#free > 0 && !this.#stopping) {
-      const limit = this.#free
-      const asked = performance.now()
-      this.#backlog = false
-      this.#reserved += limit
-      const claimed = await store
-        .claim(this.#leases.claimant, limit, this.#caps.busy())
-        .finally(() => (this.#reserved -= limit))
-      for (const one of claimed) this.#begin(one, asked)
-      if (claimed.length === limit) this.#backlog = true
+  /** A new search, and leave to begin what may begin of it at once: what is deferred does not wait for others' quotas. */
+  async #plan(search: NewSearch): Promise<{ search: NewSearch; starts: Start[] }> {
+    if (!this.#mayClaim(search.id)) return { search, starts: [] }
+    const starts = await this.#startsNow(search.pending)
+    const isHeld = this.#lookUps(search.pending).every((lookUp) => this.#parts.starts.waitMs(lookUp) > 0)
+    if (starts.length > 0 || search.deferred.length === 0 || !isHeld) return { search, starts }
+    const { pending, deferred } = search
+    return {
+      search: { ...search, pending: [...pending, ...deferred], deferred: [] },
+      starts: await this.#startsNow(deferred),
     }
   }
 
-  #begin(claimed: ClaimedSearch, asked: number): void {
-    const { id } = claimed.search
-    const abort = new AbortController()
-    const lease = this.#leases.hold(claimed.lease, asked, () => abort.abort(new Interrupted('the lease is lost')))
-    const log = this.#parts.log.child({ id })
-    const limits = { leases: this.#leases, caps: this.#caps }
-    const done = runClaimed(this.#parts, limits, claimed, lease, abort.signal, log)
-      .catch((error) => log.error({ err: error }, 'the search could not be ended; its lease will run out'))
-      .finally(() => {
-        this.#leases.drop(lease)
-        this.#running.delete(id)
-        if (this.#backlog) this.#claimWaiting()
+  /** Leave to begin what may begin at once of a new search: what others wait for is left to them. */
+  async #startsNow(pending: readonly string[]): Promise<Start[]> {
+    if (this.#slots < 1) return []
+    this.#reserved += 1
+    const starts: Start[] = []
+    try {
+      for (const lookUp of this.#lookUps(pending)) {
+        const isFree = !this.#backlog.has(lookUp) && this.#parts.starts.waitMs(lookUp) === 0
+        if (isFree) starts.push(...(await this.#parts.starts.take(lookUp, 1)))
+      }
+      return starts
+    } catch (error) {
+      await this.#giveBack(starts.splice(0))
+      throw error
+    } finally {
+      if (starts.length === 0) this.#reserved -= 1
+    }
+  }
+
+  async #giveBack(starts: readonly Start[]): Promise<void> {
+    for (const start of starts) await this.#parts.starts.giveBack(start)
+    if (this.#backlog.size > 0) this.#claimWaiting()
+  }
+
+  #claimLater(pending: readonly string[]): void {
+    for (const lookUp of this.#lookUps(pending)) {
+      this.#backlog.add(lookUp)
+      this.#news.add(lookUp)
+    }
+    this.#claimWaiting()
+  }
+
+  #lookUps(ids: readonly string[]): LookUp[] {
+    return this.#parts.dispatch.lookUps.filter(({ id }) => ids.includes(id))
+  }
+
+  /** Looks for whatever may have come to wait in the store: from other replicas, or from crashed ones. */
+  #poll(): void {
+    this.#pollAgain = true
+    this.#claimWaiting()
+  }
+
+  /** Claims what waits in the store, as far as it may begin. */
+  #claimWaiting(): void {
+    this.#claimAgain = true
+    if (this.#claiming) return
+    this.#claiming = this.#claimAll()
+      .catch((err) => {
+        this.#claimAgain = false
+        this.#log.debug({ err }, 'cannot look for waiting searches')
       })
-    this.#running.set(id, { abort, done })
+      .finally(() => {
+        this.#claiming = undefined
+        if (this.#claimAgain && !this.#stopping) this.#claimWaiting()
+      })
+  }
+
+  async #claimAll(): Promise<void> {
+    do {
+      this.#claimAgain = false
+      if (this.#pollAgain) await this.#lookAround()
+      for (const lookUp of new Set(this.#backlog)) await this.#claimFor(lookUp)
+    } while (this.#claimAgain && !this.#stopping)
+    const waits = [...this.#backlog].map((lookUp) => this.#parts.starts.waitMs(lookUp)).filter((ms) => ms > 0)
+    if (waits.length === 0 || this.#stopping) return
+    clearTimeout(this.#wakeTimer)
+    this.#wakeTimer = setTimeout(() => this.#claimWaiting(), Math.min(POLL_MS, ...waits)).unref()
+  }
+
+  async #lookAround(): Promise<void> {
+    this.#pollAgain = false
+    await this.#disownLost()
+    await this.#parts.leases.renewLate()
+    await this.#parts.store.freeLapsed()
+    this.#active = await this.#parts.store.countActive()
+    await this.#endOverdue()
+    for (const lookUp of this.#parts.dispatch.lookUps) await this.#claimFor(lookUp)
+  }
+
+  /** Begins as many of one look-up as may begin: of searches that run here and wait for it, and of those in the store. */
+  async #claimFor(lookUp: LookUp): Promise<void> {
+    const { store, starts } = this.#parts
+    if (starts.waitMs(lookUp) > 0) return
+    this.#news.delete(lookUp)
+    const here = [...this.#runs.values()].filter((run) => run.waitsFor(lookUp.id))
+    const slots = Math.max(0, Math.min(starts.places(lookUp), this.#slots))
+    const found = slots === 0 ? [] : await store.waitingFor(lookUp.id, slots)
+    const claimable = this.#claimable(found)
+    const next = [...here, ...claimable].toSorted((a, b) => a.rank - b.rank)
+    const taken = await starts.take(lookUp, next.length)
+    const unused = new Set(taken)
+    try {
+      for (const start of taken) {
+        const one = next.shift()!
+        const isUsed = one instanceof SearchRun ? one.begin(start) : await this.#claim(one, [start])
+        if (isUsed) unused.delete(start)
+      }
+    } finally {
+      for (const start of unused) await starts.giveBack(start)
+    }
+    const isLeft = next.length > 0 || claimable.length < found.length || found.length === slots
+    if (isLeft || this.#news.has(lookUp)) this.#backlog.add(lookUp)
+    else this.#backlog.delete(lookUp)
+    if (taken.length > 0 && slots > 0 && found.length === slots) this.#claimAgain = true
+  }
+
+  /**
+   * Those of some candidates that may be claimed: none that still runs here, since its lease was lost, and of those
+   * that have one attempt left one at a time, so that a search which makes replicas crash takes no other with it.
+   */
+  #claimable(candidates: readonly Candidate[]): Candidate[] {
+    const isLastTry = ({ crashes }: { crashes: number }) => crashes >= Math.max(1, this.#parts.settings.maxAttempts - 1)
+    let lastTries = [...this.#runs.values()].filter(isLastTry).length
+    return candidates.filter((candidate) => {
+      if (!this.#mayClaim(candidate.id)) return false
+      return !isLastTry(candidate) || lastTries++ === 0
+    })
+  }
+
+  /** Not what still runs here, its lease lost, nor what the store may have as held by this replica. */
+  #mayClaim(id: string): boolean {
+    return !this.#runs.has(id) && !this.#lost.has(id)
+  }
+
+  async #claim(candidate: Candidate, starts: readonly Start[]): Promise<boolean> {
+    // a search that has come meanwhile may have the slot
+    if (this.#slots < 1) return false
+    const { store, leases } = this.#parts
+    const begins = starts.map(({ lookUp }) => lookUp.id)
+    this.#reserved += 1
+    try {
+      const asked = performance.now()
+      const claim = store.claim(candidate, { claimant: leases.claimant, begins })
+      const claimed = await this.#tell(candidate.id, begins, claim)
+      if (claimed) this.#run(new SearchRun(this.#parts, claimed, starts, asked))
+      return claimed !== undefined
+    } finally {
+      this.#reserved -= 1
+    }
+  }
+
+  /** Ends searches whose time is over, whatever they wait for. */
+  async #endOverdue(): Promise<void> {
+    if (this.#slots < 1) return
+    for (const candidate of this.#claimable(await this.#parts.store.overdue(this.#slots))) {
+      await this.#claim(candidate, [])
+    }
+  }
+
+  #run(run: SearchRun): void {
+    this.#runs.set(run.id, run)
+    void this.#forget(run)
+  }
+
+  async #forget(run: SearchRun): Promise<void> {
+    const begun = await run.done
+    this.#runs.delete(run.id)
+    if (begun.length > 0) this.#lost.set(run.id, begun)
+    this.#claimWaiting()
+  }
+
+  /** Remembers a claim whose answer gets lost: it may have been made. */
+  async #tell<T>(id: string, begins: string[], claim: Promise<T>): Promise<T> {
+    try {
+      return await claim
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) this.#lost.set(id, begins)
+      throw error
+    }
+  }
+
+  async #disownLost(): Promise<void> {
+    for (const [id, begins] of this.#lost) {
+      const lease = { id, owner: this.owner }
+      // of two calls that enter it, one may have got lost and the other have its claim
+      if (!this.#runs.has(id)) {
+        await this.#parts.store.disown(lease)
+        await this.#parts.store.unbegin(lease, begins)
+      }
+      this.#lost.delete(id)
+    }
   }
 }
 

@@ -1,59 +1,64 @@
-import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
-import type { ArtifactType, ArtifactValue } from '../protocol/artifact.ts'
-import type { Hit } from '../protocol/hit.ts'
-import type { Settings, SettingValues } from '../settings/setting.ts'
-import type { Ask } from '../client/client.ts'
-import type { FileFacts } from '../store/store.ts'
-import type { Source } from '../client/source.ts'
+import type { Ask, Found, LookUpValue, Reachable, Source } from '../client/source.ts'
+import type { ArtifactType } from '../protocol/artifact.ts'
+import type { Settings, SettingValues } from '../setting.ts'
 
-/** An uploaded file as a searcher sees it. */
-export interface ArtifactFile extends FileFacts {
-  name: string
-  /** The content, to be read once; call again for another reading. */
-  content(): Readable
-}
+/** An artifact of one of the named types; `value` is what a look-up of that type is given. */
+export type Artifact<T extends ArtifactType = ArtifactType> = { [K in T]: { type: K; value: LookUpValue<K> } }[T]
 
-/** An artifact of one of the named types; its value has the type that the protocol gives it. */
-export type Artifact<T extends ArtifactType = ArtifactType> = {
-  [K in T]: { type: K; value: ArtifactValue<K> } & (K extends 'file.content' ? { file: ArtifactFile } : unknown)
-}[T]
-
-/** What a searcher works with. */
+/** What a searcher with code of its own works with. */
 export interface SearchContext<S extends Settings = Settings> {
-  /** Aborted when the search's time is up or the service stops; pass it to whatever takes one. */
-  signal: AbortSignal
-  /** Its entries carry the search's id and the searcher's name. Log no artifact and no key. */
-  log: Logger
-  /** The client for the searcher's sources, which heeds the signal by itself. */
+  /** Asks a source that `asks` names. */
   ask: Ask
-  /** The values of the searcher's own settings. */
+  /** The values of its own settings. */
   settings: SettingValues<S>
+  /** Aborted when the look-up's time is up or the service stops; `ask` heeds it by itself. */
+  signal: AbortSignal
+  /** Its entries carry the search's id. Log no artifact and no key. */
+  log: Logger
 }
 
-/** A searcher as its file describes it. */
-export interface SearcherDefinition<T extends ArtifactType, S extends Settings = Settings> {
+/** The artifact types that some sources look up. */
+type TypesOf<Sources extends readonly Source[]> = Sources[number]['types'][number]
+
+interface Named {
   /** Unique in the service, and the name of its file. */
   name: string
+}
+
+/** A searcher that asks sources: each is one look-up for each of the searcher's types that it can look up. */
+export interface SourcesSearcher<Sources extends readonly Source[]> extends Named {
+  artifactTypes: readonly TypesOf<Sources>[]
+  sources: Sources
+}
+
+/** A searcher with code of its own, which is one look-up of its name, beside the sources that it may have too. */
+export interface CodeSearcher<T extends ArtifactType, S extends Settings> extends Named, Reachable {
   artifactTypes: readonly T[]
-  /** The sources it asks, whose settings are checked at start. */
   sources?: readonly Source[]
   /** Settings of its own, such as a threshold; checked at start. */
   settings?: S
-  /** How long what it found stays valid: in seconds. Default: `CTS_RESULT_TTL_SECS`. */
-  ttlSecs?: number
-  /** How many of its searches may run at once in a replica. Default: half of `CTS_CONCURRENCY`. */
-  concurrency?: number
   /** Gives hits, `[]` for "looked and found nothing", and throws for "could not find out". */
-  search(artifact: Artifact<T>, context: SearchContext<S>): Promise<Hit[]>
+  search(artifact: Artifact<T>, context: SearchContext<S>): Promise<Found>
 }
 
-/** A searcher whatever its artifact types: what the dispatch keeps. It hands each searcher its own types only. */
-export type Searcher = SearcherDefinition<ArtifactType>
+/** A searcher whatever its artifact types: what the dispatch keeps. */
+export interface Searcher extends Named, Reachable {
+  artifactTypes: readonly ArtifactType[]
+  sources?: readonly Source[]
+  settings?: Settings
+  /** Its own code, if it has some: hands an artifact of its types to it. */
+  search?(artifact: Artifact, context: SearchContext): Promise<Found>
+}
 
-/** Describes a searcher; `artifact.value` has the type that the named artifact types have in the protocol. */
-export function defineSearcher<T extends ArtifactType, S extends Settings>(
-  definition: SearcherDefinition<T, S>,
-): Searcher {
+/**
+ * Describes a searcher: for which artifact types SOAR's requests go to which sources. With `search` it has code of its
+ * own; `artifact.value` then has the type that the named artifact types have in the protocol.
+ */
+export function defineSearcher<T extends ArtifactType, S extends Settings = Record<never, never>>(
+  definition: CodeSearcher<T, S>,
+): Searcher
+export function defineSearcher<const Sources extends readonly Source[]>(definition: SourcesSearcher<Sources>): Searcher
+export function defineSearcher(definition: Searcher): Searcher {
   return definition
 }

@@ -10,6 +10,14 @@ describe("this machine's clock", () => {
     assert.equal(systemClock.now(), 1000)
   })
 
+  it('tells how much has passed, whatever time the machine is set to', () => {
+    const begun = systemClock.monotonic()
+    mock.timers.setTime(0)
+    assert.ok(systemClock.monotonic() >= begun)
+    mock.timers.setTime(10 ** 12)
+    assert.ok(systemClock.monotonic() - begun < 10 ** 6)
+  })
+
   it('wakes after the time', async () => {
     const awake = systemClock.sleep(500, new AbortController().signal)
     mock.timers.tick(500)

@@ -4,6 +4,8 @@ import type { Clock } from '../../../src/core/client/clock.ts'
 export interface FakeClock extends Clock {
   /** Every wait so far: in milliseconds. */
   readonly waits: number[]
+  /** The time of every call so far: in milliseconds. */
+  readonly deadlines: number[]
   /** Lets time pass: in milliseconds. */
   advance(ms: number): void
   /** Lets the deadlines of all calls that are under way run out. */
@@ -14,25 +16,29 @@ export interface FakeClock extends Clock {
 export function createFakeClock(): FakeClock {
   let now = Date.UTC(2026, 0, 1)
   const waits: number[] = []
-  const deadlines = new Set<() => void>()
+  const deadlines: number[] = []
+  const underWay = new Set<() => void>()
   return {
     waits,
+    deadlines,
     now: () => now,
+    monotonic: () => now,
     random: () => 0.5,
     async sleep(ms, signal) {
       signal.throwIfAborted()
       waits.push(ms)
       now += ms
     },
-    after(_ms, callback) {
-      deadlines.add(callback)
-      return () => deadlines.delete(callback)
+    after(ms, callback) {
+      deadlines.push(ms)
+      underWay.add(callback)
+      return () => underWay.delete(callback)
     },
     advance(ms) {
       now += ms
     },
     expireDeadlines() {
-      for (const callback of deadlines) callback()
+      for (const callback of underWay) callback()
     },
   }
 }

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { HttpResponse } from 'msw'
 import { StoreUnavailableError } from '../../../src/core/store/store.ts'
-import { createMoonClient, full, moonAnswers } from './ask-moon.ts'
+import { createMoonClient, full, moonAnswers, status } from './ask-moon.ts'
+import { closedPort } from './closed-port.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { lookup } from './moon.ts'
 
-const status = (code: number) => {
-  return () => HttpResponse.json({}, { status: code })
-}
+const away = () => Promise.reject(new StoreUnavailableError('away'))
 const outOfOrder = { name: 'SourceError', kind: 'unavailable', message: 'Moon is out of order (503)' }
 
 describe('asking a source that fails', () => {
@@ -43,6 +43,19 @@ describe('asking a source that fails', () => {
     assert.equal(requests.length, 1)
     await ask(moonAnswers(status(503), full), { ...lookup, json: {}, repeatable: true })
     assert.equal(requests.length, 3)
+  })
+
+  it('does not try again before the source says that it is well, if that is soon', async () => {
+    const { ask, clock } = createMoonClient()
+    await ask(moonAnswers(status(503, { 'retry-after': '4' }), status(503), full), lookup)
+    assert.deepEqual(clock.waits, [4000, 750])
+  })
+
+  it('takes a turn for each try, and says what is wrong if there is none left', async () => {
+    const quotas = [{ name: 'moon', windows: [{ calls: 2, ms: 3_600_000 }] }]
+    const { ask, requests } = createMoonClient({ settings: { quotas } })
+    await assert.rejects(ask(moonAnswers(status(503)), lookup), outOfOrder)
+    assert.equal(requests.length, 2)
   })
 
   for (const code of [400, 401, 404, 422]) {
@@ -107,26 +120,43 @@ describe('asking a source that fails', () => {
     })
   })
 
-  it('sends the search back when the store, which knows whose turn it is, is away', async () => {
-    const away = () => Promise.reject(new StoreUnavailableError('away'))
-    const { ask, requests } = createMoonClient({ turns: { take: away, holdBack: away, end: away } })
-    await assert.rejects(ask(moonAnswers(full), lookup), { name: 'RetryLater', afterSecs: 5 })
+  it('does not send its reader to the network for a compressed answer that is broken', async () => {
+    const source = createServer((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip')
+    })
+    await once(source.listen(0, '127.0.0.1'), 'listening')
+    try {
+      const { port } = source.address() as AddressInfo
+      const { ask } = createMoonClient({ settings: { url: `http://127.0.0.1:${port}` } })
+      await assert.rejects(ask(moonAnswers(full), lookup), {
+        kind: 'unavailable',
+        message: 'Moon is out of reach (Z_DATA_ERROR): its answer is compressed, and broken',
+      })
+    } finally {
+      source.close()
+      source.closeAllConnections()
+    }
+  })
+
+  it('does not ask while the store, which knows whose turn it is, is away', async () => {
+    const { ask, requests } = createMoonClient({ rates: { update: away } })
+    await assert.rejects(ask(moonAnswers(full), lookup), { name: 'StoreUnavailableError' })
     assert.equal(requests.length, 0)
   })
 
   it('keeps an answer that came while the store went away', async () => {
-    const away = () => Promise.reject(new StoreUnavailableError('away'))
-    const take = async () => ({ state: 'granted' as const, waitMs: 0, since: new Date(), alone: true })
-    const { ask } = createMoonClient({ turns: { take, holdBack: away, end: away } })
-    assert.deepEqual(await ask(moonAnswers(full), lookup), { phase: 'full' })
+    const turn = { quota: { name: 'moon', windows: [] }, at: 0, alone: true }
+    const { ask } = createMoonClient({ rates: { update: away }, settings: { quotas: [turn.quota] } })
+    assert.deepEqual(await ask(moonAnswers(full), lookup, { turn }), { phase: 'full' })
+  })
+
+  it('takes as long as its own setting says', async () => {
+    const { ask, clock } = createMoonClient({ settings: { timeoutMs: 5000 } })
+    const hanging = () => {
+      clock.expireDeadlines()
+      return new Promise<never>(() => {})
+    }
+    await assert.rejects(ask(moonAnswers(hanging), lookup), { message: 'Moon did not answer within 5 s' })
+    assert.deepEqual(clock.deadlines, [5000])
   })
 })
-
-/** A port of this machine at which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await once(server.close(), 'close')
-  return port
-}

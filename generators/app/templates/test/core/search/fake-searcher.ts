@@ -1,3 +1,4 @@
+import type { Found } from '../../../src/core/client/source.ts'
 import type { ArtifactType } from '../../../src/core/protocol/artifact.ts'
 import { hit, text, type Hit } from '../../../src/core/protocol/hit.ts'
 import { defineSearcher, type Artifact, type SearchContext, type Searcher } from '../../../src/core/search/searcher.ts'
@@ -5,9 +6,9 @@ import { defineSearcher, type Artifact, type SearchContext, type Searcher } from
 /** A hit like any other. */
 export const threat: Hit = hit(text('Threat', 'malware'))
 
-type Search = (artifact: Artifact, context: SearchContext) => Promise<Hit[]>
+type Search = (artifact: Artifact, context: SearchContext) => Promise<Found>
 
-/** A searcher that keeps what it was asked. */
+/** A searcher with code of its own that keeps what it was asked; it may see what the team's own network may. */
 export function createFakeSearcher(
   name: string,
   search: Search = async () => [threat],
@@ -18,13 +19,13 @@ export function createFakeSearcher(
   const searcher = defineSearcher({
     name,
     artifactTypes,
+    reach: 'own',
     async search(artifact, context) {
       asked.push(artifact)
       return search(artifact, context)
     },
-    ...rest,
   })
-  return Object.assign(searcher, { asked })
+  return Object.assign(searcher, rest, { asked })
 }
 
 /** A search that ends when the test says so. */

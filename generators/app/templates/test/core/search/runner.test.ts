@@ -1,41 +1,68 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { RetryLater } from '../../../src/core/client/retry-later.ts'
 import { createEvents } from '../../../src/core/events.ts'
-import type { Hit } from '../../../src/core/protocol/hit.ts'
+import { hit, text, type Hit } from '../../../src/core/protocol/hit.ts'
 import type { Outcome } from '../../../src/core/protocol/outcome.ts'
-import { hit, text } from '../../../src/core/protocol/hit.ts'
 import { createDispatch } from '../../../src/core/search/dispatch.ts'
-import { RetryLater } from '../../../src/core/search/retry-later.ts'
-import { Runner, type RunnerSettings } from '../../../src/core/search/runner.ts'
+import type { Runner } from '../../../src/core/search/runner.ts'
 import type { SearchContext, Searcher } from '../../../src/core/search/searcher.ts'
+import { createRunner as createRunnerOf } from '../../../src/core/service.ts'
+import { loadConfig } from '../../../src/core/settings/config.ts'
 import { createMemoryStore } from '../../../src/core/store/memory/store.ts'
-import { StoreUnavailableError, type NewSearch, type Store } from '../../../src/core/store/store.ts'
+import {
+  StoreUnavailableError,
+  type ClaimedSearch,
+  type Claimant,
+  type NewResult,
+  type NewSearch,
+  type Store,
+} from '../../../src/core/store/store.ts'
 import { silentLog } from '../silent-log.ts'
 import { until } from '../until.ts'
 import { createFakeSearcher, createGate, threat } from './fake-searcher.ts'
-import { runnerSettings } from './runner-settings.ts'
 
-/** A searcher that keeps the values it was asked for. */
+/** A searcher that keeps the ids of the searches it was asked for. */
 function createSearcher(
   name: string,
-  search: (value: string, context: SearchContext) => Promise<Hit[]>,
+  search: (id: string, context: SearchContext) => Promise<Hit[]>,
   rest: Partial<Searcher> = {},
 ) {
-  const searcher = createFakeSearcher(name, (artifact, context) => search(String(artifact.value), context), rest)
+  const idOf = (value: unknown) => new URL(String(value)).hostname.replace('.example', '')
+  const searcher = createFakeSearcher(name, (artifact, context) => search(idOf(artifact.value), context), rest)
   return {
     ...searcher,
     get asked() {
-      return searcher.asked.map(({ value }) => value)
+      return searcher.asked.map(({ value }) => idOf(value))
     },
   }
 }
 
-function searchOf(id: string, searchers = ['url']): NewSearch {
-  return { id, artifact: { type: 'net.uri', value: id }, searchers }
+function searchOf(id: string, pending = ['url'], rest: Partial<NewSearch> = {}): NewSearch {
+  const artifact = { type: 'net.uri', value: `http://${id}.example/` }
+  return {
+    id,
+    artifact,
+    pending,
+    deferred: [],
+    outcomes: [],
+    notAsked: [],
+    rankAfterMs: 0,
+    endAfterSecs: 3600,
+    token: 0,
+    ...rest,
+  }
 }
 
-const byName = (a: Outcome, b: Outcome) => a.searcher.localeCompare(b.searcher)
+const other: Claimant = { owner: 'other', leaseSecs: 30 }
+const byName = (a: { lookUp: string }, b: { lookUp: string }) => a.lookUp.localeCompare(b.lookUp)
+
+/** An outcome without its times. */
+function what(outcome: Outcome) {
+  const { at: _at, freshUntil: _freshUntil, ...rest } = outcome
+  return rest
+}
 
 describe('the runner', () => {
   let time: number
@@ -53,39 +80,41 @@ describe('the runner', () => {
     await store.close()
   })
 
-  function createRunner(
-    searchers: ReturnType<typeof createSearcher>[],
-    rest: Partial<RunnerSettings> = {},
-    of = store,
-  ) {
-    const runner = new Runner({
-      store: of,
-      dispatch: createDispatch(searchers),
-      log: silentLog,
-      events: createEvents(),
-      settings: { ...runnerSettings, ...rest },
-      createAsk: () => () => Promise.reject(new Error('no source is asked here')),
-    })
+  async function createRunner(searchers: Searcher[], env: Record<string, string> = {}, of = store) {
+    const config = loadConfig(env, searchers)
+    const dispatch = createDispatch(searchers, { ...config, ttlSecs: config.CTS_RESULT_TTL_SECS })
+    const runner = await createRunnerOf({ config, store: of, dispatch, events: createEvents(), log: silentLog })
     runners.push(runner)
     return runner
   }
 
+  /** Claims what waits for a look-up, as another replica would. */
+  const claimed = async (lookUp: string, claimant = other, begins: string[] = []): Promise<ClaimedSearch[]> => {
+    const candidates = await store.waitingFor(lookUp, 100)
+    const all = await Promise.all(candidates.map((one) => store.claim(one, { claimant, begins })))
+    return all.filter((one) => one !== undefined)
+  }
+  const resultOf = (outcomes: Outcome[]): NewResult => {
+    const times = { finishedAt: time, readableUntil: time + 60_000, rememberedUntil: time + 60_000 }
+    return { type: 'net.uri', outcomes, notAsked: [], ...times }
+  }
+
   const outcomesOf = async (id: string) => {
     await until(() => store.findResult(id))
-    return (await store.findResult(id))!.outcomes
+    return (await store.findResult(id))!.outcomes.map(what)
   }
 
   it('runs a search and stores what it found', async () => {
     const url = createSearcher('url', async () => [threat])
-    await createRunner([url]).submit(searchOf('a'))
-    assert.deepEqual(await outcomesOf('a'), [{ searcher: 'url', hits: [threat] }])
-    assert.equal(await store.findActive('a'), undefined)
+    await (await createRunner([url])).submit(searchOf('a'))
+    assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'url', hits: [threat] }])
+    assert.equal(await store.findPending('a'), undefined)
   })
 
   it('starts one search for 50 that are the same', async () => {
     const { open, search } = createGate()
     const url = createSearcher('url', search)
-    const runner = createRunner([url])
+    const runner = await createRunner([url])
     const entered = await Promise.all(Array.from({ length: 50 }, () => runner.submit(searchOf('a'))))
     open([threat])
     await outcomesOf('a')
@@ -95,19 +124,18 @@ describe('the runner', () => {
 
   it('does not do again what was finished between the look and the entry', async () => {
     const url = createSearcher('url', async () => [threat])
-    const { lease } = await store.enter(searchOf('a'), { owner: 'other', leaseSecs: 30 })
-    const artifact = searchOf('a').artifact
-    await store.finish(lease!, { artifact, outcomes: [], ttlSecs: 60, freshSecs: 60 })
-    await createRunner([url]).submit(searchOf('a'))
-    await until(async () => !(await store.findActive('a')))
+    const { claimed } = await store.enter(searchOf('a'), { claimant: other, begins: ['url'] })
+    await store.finish(claimed!.lease, resultOf([{ lookUp: 'url', at: time, freshUntil: time + 60_000, hits: [] }]))
+    await (await createRunner([url])).submit(searchOf('a'))
+    await until(async () => !(await store.findPending('a')))
     assert.deepEqual(url.asked, [])
-    assert.deepEqual(await outcomesOf('a'), [])
+    assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'url', hits: [] }])
   })
 
   it('runs as many at once as it may, the longest waiting first', async () => {
     const gates = new Map(['a', 'b', 'c', 'd', 'e'].map((id) => [id, createGate()]))
     const url = createSearcher('url', (value) => gates.get(value)!.search())
-    const runner = createRunner([url], { concurrency: 2 })
+    const runner = await createRunner([url], { CTS_CONCURRENCY: '2' })
     for (const id of gates.keys()) await runner.submit(searchOf(id))
     for (const [n, id] of [...gates.keys()].entries()) {
       await until(() => url.asked.length === Math.min(n + 2, 5))
@@ -122,21 +150,21 @@ describe('the runner', () => {
     mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
     const url = createSearcher('url', async () => [])
     await store.enter(searchOf('a'))
-    createRunner([url]).start()
+    ;(await createRunner([url])).start()
     mock.timers.tick(1000)
-    assert.deepEqual(await outcomesOf('a'), [{ searcher: 'url', hits: [] }])
+    assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'url', hits: [] }])
   })
 
   it('shows what the quick searcher found before the slow one is done', async () => {
     const { open, search } = createGate()
-    const runner = createRunner([createSearcher('slow', search), createSearcher('quick', async () => [threat])])
+    const runner = await createRunner([createSearcher('slow', search), createSearcher('quick', async () => [threat])])
     await runner.submit(searchOf('a', ['slow', 'quick']))
-    await until(async () => (await store.findActive('a'))?.outcomes.length)
-    assert.deepEqual((await store.findActive('a'))?.outcomes, [{ searcher: 'quick', hits: [threat] }])
+    await until(async () => (await store.findPending('a'))?.outcomes.length)
+    assert.deepEqual((await store.findPending('a'))?.outcomes.map(what), [{ lookUp: 'quick', hits: [threat] }])
     open([])
-    assert.deepEqual(await outcomesOf('a'), [
-      { searcher: 'quick', hits: [threat] },
-      { searcher: 'slow', hits: [] },
+    assert.deepEqual((await outcomesOf('a')).toSorted(byName), [
+      { lookUp: 'quick', hits: [threat] },
+      { lookUp: 'slow', hits: [] },
     ])
   })
 
@@ -168,13 +196,13 @@ describe('the runner', () => {
       ['big', async () => [big], 'bad_hits', 'its hits are larger than 1000000 bytes: give the most important'],
     ]
     const searchers = wrongs.map(([name, search]) => createSearcher(name, search))
-    const runner = createRunner([...searchers, createSearcher('good', async () => [threat])])
+    const runner = await createRunner([...searchers, createSearcher('good', async () => [threat])])
     await runner.submit(searchOf('a', [...wrongs.map(([name]) => name), 'good']))
-    const outcomes = new Map((await outcomesOf('a')).map((outcome) => [outcome.searcher, outcome]))
-    for (const [searcher, , kind, message] of wrongs) {
-      assert.deepEqual(outcomes.get(searcher), { searcher, failure: { kind, message } })
+    const outcomes = new Map((await outcomesOf('a')).map((outcome) => [outcome.lookUp, outcome]))
+    for (const [lookUp, , kind, message] of wrongs) {
+      assert.deepEqual(outcomes.get(lookUp), { lookUp, failure: { kind, message } })
     }
-    assert.deepEqual(outcomes.get('good'), { searcher: 'good', hits: [threat] })
+    assert.deepEqual(outcomes.get('good'), { lookUp: 'good', hits: [threat] })
   })
 
   it('ends a searcher that never returns when its time is up', async () => {
@@ -184,13 +212,13 @@ describe('the runner', () => {
       signal = context.signal
       return new Promise(() => {})
     })
-    await createRunner([hung], { searchTimeoutSecs: 120 }).submit(searchOf('a', ['hung']))
+    await (await createRunner([hung], { CTS_SEARCH_TIMEOUT_SECS: '120' })).submit(searchOf('a', ['hung']))
     await until(() => signal)
     mock.timers.tick(119_999)
     assert.equal(signal?.aborted, false)
     mock.timers.tick(1)
     const failure = { kind: 'timeout', message: 'no answer within 120 s' }
-    assert.deepEqual(await outcomesOf('a'), [{ searcher: 'hung', failure }])
+    assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'hung', failure }])
     assert.equal(signal?.aborted, true)
   })
 
@@ -199,57 +227,92 @@ describe('the runner', () => {
       for (const begun = performance.now(); performance.now() - begun < ms;);
     }
     const blocked = createSearcher('blocked', async () => {
-      block(1000)
+      block(1200)
       return new Promise(() => {})
     })
     const good = createSearcher('good', async () => [threat])
-    const runner = createRunner([blocked, good], { searchTimeoutSecs: 0.5, leaseSecs: 0.3 })
+    const runner = await createRunner([blocked, good], { CTS_SEARCH_TIMEOUT_SECS: '1', CTS_LEASE_SECS: '1' })
     runner.start()
     for (const id of ['a', 'b']) await runner.submit(searchOf(id, ['blocked', 'good']))
     for (const id of ['a', 'b']) {
       const outcomes = await outcomesOf(id)
       assert.deepEqual(outcomes.toSorted(byName), [
-        { searcher: 'blocked', failure: { kind: 'timeout', message: 'no answer within 0.5 s' } },
-        { searcher: 'good', hits: [threat] },
+        { lookUp: 'blocked', failure: { kind: 'timeout', message: 'no answer within 1 s' } },
+        { lookUp: 'good', hits: [threat] },
       ])
     }
     assert.deepEqual(blocked.asked, ['a', 'b'])
   })
 
-  it('keeps a searcher that hangs from taking all slots', async () => {
+  it('keeps a look-up that hangs from holding others up, also of the same search', async () => {
     mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
-    const hung = createSearcher('hung', () => new Promise(() => {}))
+    const hung = createSearcher('hung', () => new Promise(() => {}), { concurrency: 2 })
     const url = createSearcher('url', async () => [])
-    const runner = createRunner([hung, url], { concurrency: 4 })
-    for (const id of ['a', 'b', 'c']) await runner.submit(searchOf(id, ['hung', 'url']))
-    await until(async () => (await store.findActive('c'))?.outcomes.length)
-    mock.timers.tick(1000)
+    const runner = await createRunner([hung, url], { CTS_CONCURRENCY: '4' })
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await runner.submit(searchOf(id, ['hung', 'url']))
+    for (const id of ['c', 'd', 'e']) await until(async () => (await store.findPending(id))?.outcomes.length)
     await until(() => runner.running === 2)
     assert.deepEqual(hung.asked, ['a', 'b'])
-    assert.deepEqual(url.asked.toSorted(), ['a', 'b', 'c'])
-    assert.deepEqual((await store.findActive('c'))?.pending, ['hung'])
+    assert.deepEqual(url.asked.toSorted(), ['a', 'b', 'c', 'd', 'e'])
+    assert.deepEqual(
+      (await store.waitingFor('hung', 10)).map(({ id }) => id),
+      ['c', 'd', 'e'],
+    )
+    assert.deepEqual(await store.waitingFor('url', 10), [])
   })
 
-  it('keeps a result as long as the shortest of its searchers says', async () => {
+  it('begins a look-up of a search that runs here as soon as there is a place for it', async () => {
+    const [first, slow] = [createGate(), createGate()]
+    const busy = createSearcher('busy', () => first.search(), { concurrency: 1 })
+    const url = createSearcher('url', () => slow.search())
+    const runner = await createRunner([busy, url])
+    await runner.submit(searchOf('a', ['busy']))
+    await runner.submit(searchOf('b', ['url', 'busy']))
+    await until(() => url.asked.length)
+    assert.deepEqual(busy.asked, ['a'])
+    first.open([])
+    await until(() => busy.asked.length === 2)
+    assert.deepEqual(busy.asked, ['a', 'b'])
+    slow.open([])
+    assert.deepEqual((await outcomesOf('b')).toSorted(byName), [
+      { lookUp: 'busy', hits: [] },
+      { lookUp: 'url', hits: [] },
+    ])
+  })
+
+  it('keeps each outcome fresh for its own time, and a failure for that of failures', async () => {
     const day = createSearcher('day', async () => [], { ttlSecs: 86_400 })
-    const hour = createSearcher('hour', async () => [], { ttlSecs: 7200 })
-    await createRunner([day, hour]).submit(searchOf('a', ['day', 'hour']))
+    const two = createFakeSearcher('two', async () => ({ hits: [], freshSecs: 120 }))
+    const hour = createSearcher('hour', async () => [])
+    const fails = createSearcher('fails', () => Promise.reject())
+    await (await createRunner([day, two, hour, fails])).submit(searchOf('a', ['day', 'two', 'hour', 'fails']))
     await outcomesOf('a')
-    time += 7_199_000
-    assert.equal((await store.findResult('a'))?.stale, false)
-    time += 2000
-    assert.equal(await store.findResult('a'), undefined)
+    const { outcomes, readableUntil, finishedAt } = (await store.findResult('a'))!
+    assert.deepEqual(
+      outcomes.map(({ lookUp, at, freshUntil }) => [lookUp, Math.round((freshUntil - at) / 1000)]),
+      [
+        ['day', 86_400],
+        ['two', 120],
+        ['hour', 3600],
+        ['fails', 60],
+      ],
+    )
+    assert.equal(Math.round((readableUntil - finishedAt) / 1000), 86_400)
   })
 
-  it('keeps a failure readable like any result, and stale after its own time', async () => {
-    await createRunner([createSearcher('url', () => Promise.reject())]).submit(searchOf('a'))
-    await outcomesOf('a')
-    time += 59_000
-    assert.equal((await store.findResult('a'))?.stale, false)
-    time += 2000
-    assert.equal((await store.findResult('a'))?.stale, true)
-    time += 3_500_000
-    assert.equal((await store.findResult('a'))?.stale, true)
+  it('ends a search that has waited too long, and says so', async () => {
+    mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
+    const url = createSearcher('url', async () => [threat])
+    await store.enter(searchOf('a', ['url', 'gone'], { endAfterSecs: 60 }))
+    time += 61_000
+    ;(await createRunner([url], { CTS_MAX_WAIT_SECS: '60' })).start()
+    mock.timers.tick(1000)
+    const failure = {
+      kind: 'waited_too_long',
+      message: 'url was not asked: within 60 s it had no place and turn for this',
+    }
+    assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'url', failure }])
+    assert.deepEqual(url.asked, [])
   })
 
   it('gives a search back that is to be tried later, and asks only who has no outcome yet', async () => {
@@ -260,59 +323,89 @@ describe('the runner', () => {
       return [threat]
     })
     const url = createSearcher('url', async () => [])
-    const runner = createRunner([quota, url], { maxAttempts: 1 })
+    const runner = await createRunner([quota, url], { CTS_MAX_ATTEMPTS: '1' })
     runner.start()
     await runner.submit(searchOf('a', ['quota', 'url']))
     await until(() => runner.running === 0)
-    assert.deepEqual((await store.findActive('a'))?.pending, ['quota'])
+    assert.equal((await store.waitingFor('quota', 10)).length, 1)
+    const back = mock.method(performance, 'now', () => 1e9)
     time += 601_000
     mock.timers.tick(1000)
-    assert.deepEqual(await outcomesOf('a'), [
-      { searcher: 'url', hits: [] },
-      { searcher: 'quota', hits: [threat] },
+    assert.deepEqual((await outcomesOf('a')).toSorted(byName), [
+      { lookUp: 'quota', hits: [threat] },
+      { lookUp: 'url', hits: [] },
     ])
+    back.mock.restore()
     assert.deepEqual([quota.asked.length, url.asked.length], [2, 1])
   })
 
   describe('after a crash', () => {
-    const crash = async (id: string, searchers: string[], times = 1) => {
-      await store.enter(searchOf(id, searchers), { owner: 'crashed', leaseSecs: 30 })
-      for (let n = 1; n < times; n++) {
+    const crash = async (id: string, lookUps: string[], times = 1) => {
+      await store.enter(searchOf(id, lookUps), { claimant: { owner: 'crashed-0', leaseSecs: 30 }, begins: lookUps })
+      for (let n = 1; n <= times; n++) {
         time += 31_000
-        await store.claim({ owner: 'crashed', leaseSecs: 30 }, 1)
+        await store.freeLapsed()
+        if (n < times) await claimed(lookUps[0]!, { owner: `crashed-${n}`, leaseSecs: 30 }, lookUps)
       }
-      time += 31_000
     }
 
     it('takes the search over', async () => {
       mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
       const url = createSearcher('url', async () => [threat])
-      createRunner([url]).start()
+      ;(await createRunner([url])).start()
       await crash('a', ['url'])
       mock.timers.tick(1000)
-      assert.deepEqual(await outcomesOf('a'), [{ searcher: 'url', hits: [threat] }])
+      assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'url', hits: [threat] }])
     })
 
     it('gives up after the attempts that are allowed, and says so', async () => {
       mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
       const url = createSearcher('url', async () => [threat])
-      createRunner([url], { maxAttempts: 3 }).start()
+      ;(await createRunner([url], { CTS_MAX_ATTEMPTS: '3' })).start()
       await crash('a', ['url'], 3)
       mock.timers.tick(1000)
       const failure = { kind: 'gave_up', message: 'gave up after 3 attempts' }
-      assert.deepEqual(await outcomesOf('a'), [{ searcher: 'url', failure }])
+      assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'url', failure }])
       assert.deepEqual(url.asked, [])
     })
 
-    it('fails a searcher that the service no longer has, instead of saying "nothing found"', async () => {
+    it('counts no attempt of a replica that was only slow', async () => {
       mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
-      createRunner([createSearcher('url', async () => [])]).start()
-      await crash('a', ['gone', 'url'])
+      const url = createSearcher('url', async () => [threat])
+      ;(await createRunner([url], { CTS_MAX_ATTEMPTS: '1' })).start()
+      const { claimed: one } = await store.enter(searchOf('a'), { claimant: other, begins: ['url'] })
+      time += 31_000
+      await store.unbegin(one!.lease, ['url'])
       mock.timers.tick(1000)
-      assert.deepEqual(await outcomesOf('a'), [
-        { searcher: 'gone', failure: { kind: 'error', message: 'this service has no searcher of that name any more' } },
-        { searcher: 'url', hits: [] },
-      ])
+      assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'url', hits: [threat] }])
+    })
+
+    it('makes last attempts one after the other, so that a search which kills replicas takes no other with it', async () => {
+      mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
+      const gates = new Map(['a', 'b', 'c'].map((id) => [id, createGate()]))
+      const url = createSearcher('url', (id) => gates.get(id)!.search())
+      for (const id of gates.keys()) {
+        await crash(id, ['url'])
+        time += 1
+      }
+      ;(await createRunner([url], { CTS_MAX_ATTEMPTS: '2' })).start()
+      mock.timers.tick(1000)
+      for (const [n, id] of [...gates.keys()].entries()) {
+        await until(() => url.asked.length === n + 1)
+        mock.timers.tick(1000)
+        await turn()
+        assert.deepEqual(url.asked, ['a', 'b', 'c'].slice(0, n + 1))
+        gates.get(id)!.open([])
+        await outcomesOf(id)
+      }
+    })
+
+    it('leaves out a look-up that the service no longer has', async () => {
+      mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
+      ;(await createRunner([createSearcher('url', async () => [])])).start()
+      await crash('a', ['url', 'gone'])
+      mock.timers.tick(1000)
+      assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'url', hits: [] }])
     })
   })
 
@@ -324,23 +417,25 @@ describe('the runner', () => {
         signal = context.signal
         return new Promise(() => {})
       })
-      const runner = createRunner([url])
+      const runner = await createRunner([url])
       runner.start()
       await runner.submit(searchOf('a'))
       await until(() => signal)
       time += 31_000
-      const [taken] = await store.claim({ owner: 'successor', leaseSecs: 300 }, 1)
+      await store.freeLapsed()
+      const [taken] = await claimed('url', { owner: 'successor', leaseSecs: 300 })
       mock.timers.tick(10_000)
       await until(() => runner.running === 0)
       assert.equal(signal?.aborted, true)
-      assert.deepEqual((await store.findActive('a'))?.outcomes, [])
-      assert.equal(await store.record(taken!.lease, { searcher: 'url', hits: [] }), true)
+      assert.deepEqual((await store.findPending('a'))?.outcomes, [])
+      const outcome = { lookUp: 'url', at: time, freshUntil: time, hits: [] }
+      assert.equal(await store.record(taken!.lease, outcome), true)
     })
 
     it('renews the leases of what it still runs', async () => {
       mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
       const { open, search } = createGate()
-      const runner = createRunner([createSearcher('url', search)])
+      const runner = await createRunner([createSearcher('url', search)])
       runner.start()
       await runner.submit(searchOf('a'))
       for (let n = 0; n < 10; n++) {
@@ -348,9 +443,10 @@ describe('the runner', () => {
         mock.timers.tick(10_000)
         await turn()
       }
-      assert.deepEqual(await store.claim({ owner: 'other', leaseSecs: 30 }, 1), [])
+      await store.freeLapsed()
+      assert.deepEqual(await claimed('url'), [])
       open([threat])
-      assert.deepEqual(await outcomesOf('a'), [{ searcher: 'url', hits: [threat] }])
+      assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'url', hits: [threat] }])
     })
   })
 
@@ -365,25 +461,25 @@ describe('the runner', () => {
           return store.finish(lease, result)
         },
       }
-      await createRunner([createSearcher('url', async () => [threat])], {}, shaky).submit(searchOf('a'))
+      await (await createRunner([createSearcher('url', async () => [threat])], {}, shaky)).submit(searchOf('a'))
       for (const n of [1, 2, 3]) {
         await until(() => tries === n)
         await turn()
         mock.timers.tick(2000)
       }
-      assert.deepEqual(await outcomesOf('a'), [{ searcher: 'url', hits: [threat] }])
+      assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'url', hits: [threat] }])
     })
   })
 
   describe('when it is stopped', () => {
     it('lets a running search finish', async () => {
       const { open, search } = createGate()
-      const runner = createRunner([createSearcher('url', search)])
+      const runner = await createRunner([createSearcher('url', search)])
       await runner.submit(searchOf('a'))
       const stopped = runner.stop(20)
       open([threat])
       await stopped
-      assert.deepEqual(await outcomesOf('a'), [{ searcher: 'url', hits: [threat] }])
+      assert.deepEqual(await outcomesOf('a'), [{ lookUp: 'url', hits: [threat] }])
     })
 
     it('gives back what does not finish in time, and counts no attempt', async () => {
@@ -392,36 +488,36 @@ describe('the runner', () => {
         signal = context.signal
         return new Promise(() => {})
       })
-      const runner = createRunner([hung])
+      const runner = await createRunner([hung])
       await runner.submit(searchOf('a'))
       await until(() => signal)
       await runner.stop(0)
       assert.equal(signal?.aborted, true)
-      const [claimed] = await store.claim({ owner: 'next', leaseSecs: 30 }, 1)
-      assert.deepEqual([claimed?.search.id, claimed?.attempts, claimed?.search.pending], ['a', 1, ['url']])
+      const [next] = await claimed('url')
+      assert.deepEqual([next?.search.id, next?.search.begun, next?.search.pending], ['a', { url: [] }, ['url']])
     })
 
     it('starts nothing more, and keeps what is handed in waiting', async () => {
       const url = createSearcher('url', async () => [])
-      const runner = createRunner([url])
+      const runner = await createRunner([url])
       await runner.stop(0)
       await runner.submit(searchOf('a'))
       await turn()
       assert.deepEqual(url.asked, [])
-      assert.equal((await store.claim({ owner: 'next', leaseSecs: 30 }, 1)).length, 1)
+      assert.equal((await claimed('url')).length, 1)
     })
   })
 
   describe('waiting for a search', () => {
     it('lasts until it is done', async () => {
-      const runner = createRunner([createSearcher('url', async () => [])])
+      const runner = await createRunner([createSearcher('url', async () => [])])
       await runner.submit(searchOf('a'))
       await runner.settled('a', 60_000)
       assert.ok(await store.findResult('a'))
     })
 
     it('lasts no longer than it is allowed to', async () => {
-      const runner = createRunner([createSearcher('url', () => new Promise(() => {}))])
+      const runner = await createRunner([createSearcher('url', () => new Promise(() => {}))])
       await runner.submit(searchOf('a'))
       await runner.settled('a', 1)
       assert.equal(await store.findResult('a'), undefined)

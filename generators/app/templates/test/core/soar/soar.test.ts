@@ -3,39 +3,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, it } from 'node:test'
-import { run } from '../../../scripts/soar/command.ts'
 import { artifactValues } from '../../../src/core/protocol/artifact.ts'
 import { hit, latLng, text } from '../../../src/core/protocol/hit.ts'
-import type { Searcher } from '../../../src/core/search/searcher.ts'
 import { createFakeSearcher, threat } from '../search/fake-searcher.ts'
 import { until } from '../until.ts'
 import { createServiceUnderTest, type Choices, type ServiceUnderTest } from '../service-under-test.ts'
+import { play, type Fetch } from './play.ts'
 
-/** What a command printed. */
-interface Outcome {
-  status: number
-  printed: string
-  told: string
-}
-
-type Fetch = (address: string, init: RequestInit) => Response | Promise<Response>
-
-async function play(
-  args: string[],
-  fetch: Fetch,
-  env: Record<string, string> = {},
-  searchers: readonly Searcher[] = [],
-): Promise<Outcome & { slept: number[] }> {
-  const [printed, told, slept]: [string[], string[], number[]] = [[], [], []]
-  const status = await run(args, {
-    env,
-    searchers,
-    fetch: async (address, init) => fetch(String(address), init ?? {}),
-    sleep: async (ms) => void slept.push(ms),
-    print: (line) => printed.push(line),
-    tell: (line) => told.push(line),
-  })
-  return { status, printed: printed.join('\n'), told: told.join('\n'), slept }
+interface Scanned {
+  notAsked: unknown[]
 }
 
 describe('npm run soar, against the service', () => {
@@ -44,7 +20,7 @@ describe('npm run soar, against the service', () => {
 
   const playWith = async (args: string[], choices: Choices, env?: Record<string, string>) => {
     service = await createServiceUnderTest(choices)
-    return play(args, ask, env, choices.searchers)
+    return play(args, { fetch: ask, env, searchers: choices.searchers })
   }
   /** The service as it answers after the time that SOAR would have slept: its search is done. */
   const ask: Fetch = async (address, init) => {
@@ -82,6 +58,18 @@ describe('npm run soar, against the service', () => {
     assert.deepEqual([status, hits, polls, told], [0, [threat], 1, ''])
   })
 
+  it('shows which sources were not asked, and why, whether others were asked or none was', async () => {
+    const [home, moon] = [createFakeSearcher('home'), createFakeSearcher('moon', undefined, { reach: 'query' })]
+    for (const searchers of [[home, moon], [moon]]) {
+      const args = ['scan', 'net.uri', 'http://nas.local/']
+      const { printed } = await playWith(args, { searchers })
+      assert.match(printed, /\n\nNot asked\n {2}moon: a private address$/)
+      const { notAsked } = JSON.parse((await play([...args, '--json'], { fetch: ask, searchers })).printed) as Scanned
+      assert.deepEqual(notAsked, [{ source: 'moon', rule: 'private' }])
+      if (searchers.length > 1) await service.stop()
+    }
+  })
+
   it('says so when no searcher takes a type', async () => {
     const { status, printed, told } = await playWith(['scan', 'net.mac', '00:00:5e:00:53:01'], { searchers: [url] })
     assert.equal(status, 0)
@@ -111,8 +99,7 @@ describe('npm run soar, against the service', () => {
     assert.equal(status, 0)
     const [asked] = file.asked
     assert.ok(asked?.type === 'file.content')
-    assert.equal(asked.value, 'a.bin')
-    assert.equal(asked.file.size, 7)
+    assert.deepEqual([asked.value.name, asked.value.size], ['a.bin', 7])
   })
 
   it('passes the connection test', async () => {
@@ -144,7 +131,7 @@ describe('npm run soar, against the service', () => {
     assert.equal(status, 1)
     assert.match(
       (JSON.parse(printed) as { error: string }).error,
-      /is answered with 502: Not every searcher could look: url: /,
+      /is answered with 502: Not every source could be asked: url: /,
     )
   })
 
@@ -197,7 +184,7 @@ describe('npm run soar, against something else', () => {
   ]
   for (const [what, response, message] of cases) {
     it(`refuses ${what}`, async () => {
-      const { status, told } = await play(scan, answerPost(response))
+      const { status, told } = await play(scan, { fetch: answerPost(response) })
       assert.equal(status, 1)
       assert.match(told, message)
     })
@@ -206,7 +193,7 @@ describe('npm run soar, against something else', () => {
   it('refuses another id while it polls', async () => {
     let count = 0
     const fetch = answerPost(() => json({ id: `a${count++}`, retry_secs: 1 }, { status: 303 }))
-    assert.match((await play(scan, fetch)).told, /GET \/a0 is answered with another id: a1/)
+    assert.match((await play(scan, { fetch })).told, /GET \/a0 is answered with another id: a1/)
   })
 
   it('refuses a connection test that is not complete at once', async () => {
@@ -214,28 +201,29 @@ describe('npm run soar, against something else', () => {
     const fetch = answerPost(() =>
       count++ === 0 ? json({ id: 'a', retry_secs: 1 }, { status: 303 }) : json({ id: 'a', hits: [] }),
     )
-    assert.match((await play(['threatservicetest'], fetch)).told, /SOAR wants a complete answer at once/)
+    assert.match((await play(['threatservicetest'], { fetch })).told, /SOAR wants a complete answer at once/)
   })
 
   it('says so when nothing listens there, and how to trust a certificate', async () => {
     const failing = (code: string) =>
-      play(scan, () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code } })))
+      play(scan, {
+        fetch: () => Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code } })),
+      })
     assert.equal((await failing('ECONNREFUSED')).told, 'http://127.0.0.1:8080/ cannot be reached: ECONNREFUSED')
     assert.match((await failing('SELF_SIGNED_CERT_IN_CHAIN')).told, /NODE_EXTRA_CA_CERTS/)
   })
 
   it('shows nothing that a terminal would obey', async () => {
     const props = [{ type: 'string', name: 'Threat', value: 'a\u001B[2Jb\nc' }]
-    const { printed } = await play(
-      scan,
-      answerPost(() => json({ id: 'a', hits: [{ props }] })),
-    )
+    const { printed } = await play(scan, {
+      fetch: answerPost(() => json({ id: 'a', hits: [{ props }] })),
+    })
     assert.match(printed, /Threat {2}a�\[2Jb�c$/)
   })
 
   it('counts failures of a bench by their message', async () => {
     const fetch = answerPost(() => json({ error: 'Out of order', code: 'BAD_GATEWAY' }, { status: 502 }))
-    const { status, printed, told } = await play(['bench', '3'], fetch)
+    const { status, printed, told } = await play(['bench', '3'], { fetch })
     assert.equal(status, 1)
     assert.match(printed, /3 × POST \/ is answered with 502: Out of order/)
     assert.equal(told, '3 of 3 artifacts failed')
@@ -253,7 +241,7 @@ describe('npm run soar, against something else', () => {
         ['scan', type, 'x'],
         ['bench', '3', '--type', type],
       ]) {
-        const outcome = await play(args, () => assert.fail())
+        const outcome = await play(args)
         assert.deepEqual([outcome.status, outcome.told], [1, told])
       }
     })
@@ -267,11 +255,11 @@ describe('npm run soar, against something else', () => {
       [['scann', 'a'], 'No command is called "scann": did you mean scan?\n\n'],
       [['moon'], 'No command is called "moon".\n\n'],
     ] as const) {
-      const { told } = await play([...args], () => assert.fail())
+      const { told } = await play([...args])
       assert.equal(told.split('Plays SOAR against a running service.')[0], sentence)
     }
-    assert.match((await play(['--no-such'], () => assert.fail())).told, /no-such.+npm run soar -- scan TYPE VALUE/s)
-    const { told } = await play(['bench', '0'], () => assert.fail())
+    assert.match((await play(['--no-such'])).told, /no-such.+npm run soar -- scan TYPE VALUE/s)
+    const { told } = await play(['bench', '0'])
     assert.equal(told, 'N must be a whole number from 1, not "0"')
   })
 })

@@ -2,17 +2,20 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { after, describe, it } from 'node:test'
-import { Collection, MongoClient, ObjectId } from 'mongodb'
+import { Collection, FindCursor, MongoClient, ObjectId } from 'mongodb'
 import { withIds } from '../../../src/core/store/mongodb/documents.ts'
 import { createMongoStore } from '../../../src/core/store/mongodb/store.ts'
+import type { AnyArtifact } from '../../../src/core/protocol/artifact.ts'
+import type { NewSearch } from '../../../src/core/store/store.ts'
 import { describeStore } from './contract.ts'
+import { describeEgress, egressOf } from './egress-contract.ts'
 
 const url = process.env.MONGODB_URL
-interface Stored {
-  _id: string
-  artifact: string
-  finishedAt: Date
-  expiresAt: Date
+const claimant = { owner: 'me', leaseSecs: 30 }
+
+function newSearch(id: string, artifact: AnyArtifact, rest: Partial<NewSearch> = {}): NewSearch {
+  const none = { deferred: [], outcomes: [], notAsked: [], rankAfterMs: 0, endAfterSecs: 3600, token: 0 }
+  return { id, artifact, pending: ['x'], ...none, ...rest }
 }
 
 const never = new AbortController().signal
@@ -21,26 +24,37 @@ if (url) {
   const database = `cts-test-${randomUUID()}`
 
   describeStore('MongoDB', async () => {
-    const store = await createMongoStore(url, database)
+    let aheadMs = 0
+    const store = await createMongoStore(url, database, { aheadMs: () => aheadMs })
     const client = new MongoClient(url)
     const db = client.db(database)
-    // time passes for the database when every date in it is set back
-    const setBack = async (collection: string, fields: string[], secs: number) => {
-      const earlier = fields.map((field) => [field, { $subtract: [`$${field}`, secs * 1000] }])
-      await db.collection(collection).updateMany({}, [{ $set: Object.fromEntries(earlier) }])
-    }
     return {
       store,
-      async advance(secs) {
-        await setBack('active_searches', ['enteredAt', 'takeableAt'], secs)
-        await setBack('results', ['finishedAt', 'staleAt', 'expiresAt'], secs)
+      now: () => Date.now() + aheadMs,
+      advance(secs) {
+        aheadMs += secs * 1000
       },
       async clear() {
-        await Promise.all(['active_searches', 'results', 'secrets'].map((name) => db.collection(name).deleteMany({})))
+        const all = ['active_searches', 'results', 'secrets', 'turns', 'replicas', 'alerts']
+        await Promise.all(all.map((name) => db.collection(name).deleteMany({})))
       },
       async close() {
         await store.close()
         await db.dropDatabase()
+        await client.close()
+      },
+    }
+  })
+
+  describeEgress('MongoDB', async () => {
+    const database = `cts-test-${randomUUID()}`
+    const store = await createMongoStore(url, database)
+    return {
+      store,
+      async close() {
+        await store.close()
+        const client = new MongoClient(url)
+        await client.db(database).dropDatabase()
         await client.close()
       },
     }
@@ -55,17 +69,28 @@ if (url) {
       await client.close()
     })
 
-    it('keeps no password in a result, and artifacts as JSON', async () => {
+    it('keeps artifacts as JSON, and none in a result', async () => {
       const store = await createMongoStore(url, database)
       try {
         const artifact = { type: 'system.user.password', value: 'hunter2' }
-        const { lease } = await store.enter({ id: 'a', artifact, searchers: ['x'] }, { owner: 'me', leaseSecs: 30 })
-        const entry = await db.collection<Stored>('active_searches').findOne({ _id: 'a' })
+        const { claimed } = await store.enter(newSearch('a', artifact), { claimant, begins: [] })
+        const entry = await db.collection<{ _id: string; artifact: string }>('active_searches').findOne({ _id: 'a' })
         assert.equal(entry?.artifact, '{"type":"system.user.password","value":"hunter2"}')
-        await store.finish(lease!, { artifact, outcomes: [], ttlSecs: 60, freshSecs: 60 })
-        const result = await db.collection<Stored>('results').findOne({ _id: 'a' })
-        assert.equal(result?.artifact, '{"type":"system.user.password"}')
-        assert.equal(result!.expiresAt.getTime() - result!.finishedAt.getTime(), 60_000)
+        const now = Date.now()
+        const times = { finishedAt: now, readableUntil: now + 60_000, rememberedUntil: now + 120_000 }
+        await store.finish(claimed!.lease, { type: artifact.type, outcomes: [], notAsked: [], ...times })
+        const result = await db.collection<{ _id: string }>('results').findOne({ _id: 'a' })
+        assert.deepEqual(result, {
+          _id: 'a',
+          type: artifact.type,
+          outcomes: [],
+          notAsked: [],
+          token: 1,
+          superseded: false,
+          finishedAt: new Date(now),
+          readableUntil: new Date(now + 60_000),
+          expiresAt: new Date(now + 120_000),
+        })
       } finally {
         await store.close()
       }
@@ -84,7 +109,7 @@ if (url) {
       )
     })
 
-    it('finds searches and results by an index, and has one for the order in which searches are claimed', async () => {
+    it('finds searches and results by an index', async () => {
       await (await createMongoStore(url, database)).close()
       for (const name of ['active_searches', 'results']) {
         for (const ids of [['a'], ['a', 'b']]) {
@@ -94,8 +119,68 @@ if (url) {
           assert.match(JSON.stringify(queryPlanner.winningPlan), byIndex)
         }
       }
-      const keys = (await db.collection('active_searches').indexes()).map(({ key }) => key)
-      assert.deepEqual(keys, [{ _id: 1 }, { takeableAt: 1 }])
+    })
+
+    it('finds what is to be done by an index, however much waits', async (t) => {
+      const store = await createMongoStore(url, database)
+      try {
+        const active = db.collection<{ _id: string; endsAt: Date }>('active_searches')
+        for (let n = 0; n < 200; n++) await store.enter(newSearch(`w${n}`, { type: 'net.uri', value: `${n}` }))
+        const find = t.mock.method(Collection.prototype, 'find')
+        const updateMany = t.mock.method(Collection.prototype, 'updateMany')
+        await store.waitingFor('x', 5)
+        await store.overdue(5)
+        await store.freeLapsed()
+        const filters = [...find.mock.calls, ...updateMany.mock.calls].map((call) => call.arguments[0] as object)
+        const plans = filters.map(async (filter) => {
+          const sort = 'pending' in filter ? { rank: 1 } : { endsAt: 1 }
+          const asked = { find: 'active_searches', filter, sort, limit: 5 }
+          const { queryPlanner } = await db.command({ explain: asked })
+          // as MongoDB calls it and a server that speaks its protocol
+          return /"indexName":"(\w+)"/.exec(JSON.stringify(queryPlanner.winningPlan))?.[1]
+        })
+        assert.deepEqual(await Promise.all(plans), ['pending_1_owner_1_rank_1', 'endsAt_1', 'owner_1'])
+        await active.deleteMany({})
+      } finally {
+        await store.close()
+      }
+    })
+
+    it('lets the ledger expire by an index, and finds a value in it by another', async () => {
+      await (await createMongoStore(url, database)).close()
+      const indexes = await db.collection('egress').indexes()
+      assert.deepEqual(
+        indexes.map(({ key, expireAfterSeconds }) => [key, expireAfterSeconds]),
+        [
+          [{ _id: 1 }, undefined],
+          [{ expiresAt: 1 }, 0],
+          [{ value: 1, at: 1 }, undefined],
+        ],
+      )
+    })
+
+    it('reads a ledger of any length, and waits for none of its reads longer than for any operation', async (t) => {
+      const store = await createMongoStore(url, database, { timeoutMs: 500 })
+      try {
+        await store.egress.insert(Array.from({ length: 300 }, (_, minute) => egressOf(minute)))
+        assert.equal((await Readable.from(store.egress.find({})).toArray()).length, 300)
+        // after the 101 records of the first read nothing comes any more
+        const { hasNext } = FindCursor.prototype
+        let reads = 0
+        t.mock.method(FindCursor.prototype, 'hasNext', function hang(this: FindCursor) {
+          return reads++ === 0 ? hasNext.call(this) : new Promise(() => {})
+        })
+        const read: unknown[] = []
+        await assert.rejects(
+          async () => {
+            for await (const record of store.egress.find({})) read.push(record)
+          },
+          { name: 'StoreUnavailableError', message: /does not answer: no answer in time$/ },
+        )
+        assert.equal(read.length, 101)
+      } finally {
+        await store.close()
+      }
     })
 
     it('looks up in one call what is asked for at once', async (t) => {
@@ -105,8 +190,31 @@ if (url) {
         const ids = Array.from({ length: 10 }, (_, number) => `${number}`)
         await Promise.all(ids.map((id) => store.findResult(id)))
         assert.equal(find.mock.callCount(), 1)
-        await Promise.all(ids.map((id) => store.findActive(id)))
+        await Promise.all(ids.map((id) => store.findPending(id)))
         assert.equal(find.mock.callCount(), 2)
+      } finally {
+        await store.close()
+      }
+    })
+
+    it('knows its own entry again when the answer to it got lost', async (t) => {
+      const store = await createMongoStore(url, database)
+      try {
+        const original = Collection.prototype.findOneAndUpdate
+        const lose = t.mock.method(
+          Collection.prototype,
+          'findOneAndUpdate',
+          async function (this: Collection, ...input: Parameters<typeof original>) {
+            await Reflect.apply(original, this, input)
+            lose.mock.restore()
+            throw Object.assign(new Error('broken pipe'), { code: 'EPIPE' })
+          },
+        )
+        const file = { key: new ObjectId().toHexString(), size: 1, sha256: '', sha1: '', md5: '' }
+        const search = newSearch('lost', { type: 'file.content', value: 'x' }, { file })
+        const { created, claimed } = await store.enter(search, { claimant, begins: ['x'] })
+        // who did not create it removes its own file, which would be that of the search
+        assert.deepEqual([created, claimed?.search.file, claimed?.search.begun], [true, file, { x: ['me'] }])
       } finally {
         await store.close()
       }
@@ -121,9 +229,15 @@ if (url) {
         const old = (secs: number) => ObjectId.createFromTime(Date.now() / 1000 - secs)
         const chunks = db.collection('files.chunks')
         const [orphan, named] = [old(7200), old(7201)]
-        await chunks.insertMany([orphan, named].map((files_id) => ({ files_id, n: 0, data: Buffer.from('x') })))
+        // of the first only a later chunk is left, as after a cut upload
+        const chunksLeft = [orphan, named].map((files_id, index) => ({
+          files_id,
+          n: index === 0 ? 3 : 0,
+          data: Buffer.from('x'),
+        }))
+        await chunks.insertMany(chunksLeft)
         const file = { key: named.toHexString(), size: 1, sha256: '', sha1: '', md5: '' }
-        await store.enter({ id: 'f', artifact: { type: 'file.content', value: 'x' }, file, searchers: ['x'] })
+        await store.enter(newSearch('f', { type: 'file.content', value: 'x' }, { file }))
         await store.sweepFiles()
         const left = (await chunks.distinct('files_id')).map(String).toSorted()
         assert.deepEqual(left, [kept, fresh, named.toHexString()].toSorted())

@@ -10,6 +10,7 @@ import type { FileStore } from '../store.ts'
 /** Keeps files in a temporary folder, made with the first of them and removed by `close`. */
 export function createFolderFiles(): FileStore & { close(): Promise<void> } {
   let folder: Promise<string> | undefined
+  const sizes = new Map<string, number>()
   const pathOf = async (key: string) => join(await (folder ??= mkdtemp(join(tmpdir(), 'cts-'))), key)
 
   return {
@@ -17,7 +18,9 @@ export function createFolderFiles(): FileStore & { close(): Promise<void> } {
       const key = randomUUID()
       const path = await pathOf(key)
       try {
-        await pipeline(content, createWriteStream(path), { signal })
+        const file = createWriteStream(path)
+        await pipeline(content, file, { signal })
+        sizes.set(key, file.bytesWritten)
       } catch (error) {
         await rm(path, { force: true })
         throw error
@@ -34,7 +37,12 @@ export function createFolderFiles(): FileStore & { close(): Promise<void> } {
     },
 
     async remove(key) {
+      sizes.delete(key)
       await rm(await pathOf(key), { force: true })
+    },
+
+    async storedBytes() {
+      return [...sizes.values()].reduce((sum, size) => sum + size, 0)
     },
 
     async close() {

@@ -1,28 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import type { Outcome } from '../../protocol/outcome.ts'
+import type {
+  ActiveSearch,
+  Candidate,
+  Claim,
+  ClaimedSearch,
+  Lease,
+  NewResult,
+  NewSearch,
+  PendingSearch,
+  Store,
+  StoredResult,
+} from '../store.ts'
+import { createMemoryEgress } from './egress.ts'
+import type { Entry } from './entry.ts'
 import { createFolderFiles } from './files.ts'
-import { createMemoryTurns } from './turns.ts'
-import type { ActiveSearch, ClaimedSearch, Claimant, Lease, NewResult, NewSearch, Result, Store } from '../store.ts'
+import { createMemoryRates } from './rates.ts'
+import { createMemoryWatch } from './watch.ts'
 
 const SWEEP_INTERVAL_MS = 60_000
 
-interface Entry {
-  search: ActiveSearch
-  enteredAt: number
-  /** In milliseconds: when anyone may claim it; while it is held, when its lease runs out. */
-  takeableAt: number
-  claimedAt: number
-  attempts: number
-  owner?: string
-}
-
-interface StoredResult {
-  outcomes: Outcome[]
-  claimedAt: number
-  staleAt: number
-  expiresAt: number
-}
+type Kept = NewResult & Pick<StoredResult, 'token' | 'superseded'>
 
 /**
  * The store for development and tests: the contract of the MongoDB store, in one process and gone with it. Like a
@@ -32,29 +30,33 @@ interface StoredResult {
 export function createMemoryStore({ now = Date.now }: { now?: () => number } = {}): Store {
   const secrets = new Map<string, Buffer>()
   const active = new Map<string, Entry>()
-  const results = new Map<string, StoredResult>()
+  const results = new Map<string, Kept>()
   const files = createFolderFiles()
 
   const sweep = setInterval(() => {
-    for (const [id, { expiresAt }] of results) if (expiresAt <= now()) results.delete(id)
+    for (const [id, { rememberedUntil }] of results) if (rememberedUntil <= now()) results.delete(id)
   }, SWEEP_INTERVAL_MS).unref()
 
-  const take = (entry: Entry, { owner, leaseSecs }: Claimant): Lease => {
-    entry.owner = owner
-    entry.claimedAt = Math.max(now(), entry.claimedAt + 1)
-    entry.takeableAt = now() + leaseSecs * 1000
-    entry.attempts += 1
-    return { id: entry.search.id, owner, claimedAt: new Date(entry.claimedAt) }
-  }
-
-  const held = ({ id, owner, claimedAt }: Lease): Entry | undefined => {
+  const free = () => [...active.values()].filter(({ owner }) => owner === undefined)
+  const held = ({ id, token }: Lease): Entry | undefined => {
     const entry = active.get(id)
-    return entry?.owner === owner && entry.claimedAt === claimedAt.getTime() ? entry : undefined
+    return entry?.owner !== undefined && entry.token === token ? entry : undefined
+  }
+  const take = (entry: Entry, { claimant, begins }: Claim): ClaimedSearch => {
+    const { owner, leaseSecs } = claimant
+    entry.token += 1
+    entry.owner = owner
+    entry.leaseUntil = now() + leaseSecs * 1000
+    mark(entry, begins, owner)
+    const { id } = entry.search
+    return { search: structuredClone(entry.search), lease: { id, owner, token: entry.token }, claimedAt: now() }
   }
 
   return {
     files,
-    turns: createMemoryTurns(now),
+    rates: createMemoryRates(now),
+    egress: createMemoryEgress(),
+    watch: createMemoryWatch(active, now),
 
     async secret(name, bytes) {
       const kept = secrets.get(name) ?? randomBytes(bytes)
@@ -62,43 +64,76 @@ export function createMemoryStore({ now = Date.now }: { now?: () => number } = {
       return kept
     },
 
-    async findResult(id): Promise<Result | undefined> {
+    async findResult(id): Promise<StoredResult | undefined> {
       await setImmediate()
-      const result = results.get(id)
-      if (!result || result.expiresAt <= now()) return undefined
-      return { outcomes: result.outcomes, stale: result.staleAt <= now() }
+      const kept = results.get(id)
+      if (!kept) return undefined
+      const { rememberedUntil: _, ...result } = kept
+      return { ...result, now: now() }
     },
 
-    async findActive(id) {
+    async findPending(id) {
       await setImmediate()
       const entry = active.get(id)
-      return entry && copy(entry.search)
+      return entry && toPending(entry.search)
     },
 
-    async enter({ id, artifact, file, searchers }: NewSearch, claimant) {
-      const known = active.get(id)
-      if (known) return { search: copy(known.search), created: false }
-      const search: ActiveSearch = { id, artifact, file, pending: searchers, outcomes: [] }
-      const entry: Entry = { search, enteredAt: now(), takeableAt: now(), claimedAt: 0, attempts: 0 }
-      active.set(id, entry)
-      return { search: copy(search), created: true, lease: claimant && take(entry, claimant) }
+    async supersede(id) {
+      const kept = results.get(id)
+      if (kept) results.set(id, { ...kept, superseded: true })
     },
 
-    async claim(claimant, limit, busy = []) {
-      const claimed: ClaimedSearch[] = []
-      for (const entry of active.values()) {
-        if (claimed.length >= limit) break
-        if (entry.takeableAt > now() || entry.search.pending.every((name) => busy.includes(name))) continue
-        const lease = take(entry, claimant)
-        const waitedMs = now() - entry.enteredAt
-        claimed.push({ search: copy(entry.search), lease, attempts: entry.attempts, waitedMs })
-      }
-      return claimed
+    async enter(search, claim) {
+      const known = active.get(search.id)
+      if (known) return { search: toPending(known.search), created: false }
+      const entry: Entry = { search: toActive(search, now()), leaseUntil: 0, token: search.token }
+      active.set(search.id, entry)
+      return { search: toPending(entry.search), created: true, ...(claim && { claimed: take(entry, claim) }) }
+    },
+
+    async waitingFor(lookUp, limit) {
+      return free()
+        .filter(({ search }) => search.pending.includes(lookUp))
+        .toSorted((a, b) => a.search.rank - b.search.rank)
+        .slice(0, limit)
+        .map(toCandidate)
+    },
+
+    async overdue(limit) {
+      return free()
+        .filter(({ search }) => search.endsAt <= now())
+        .slice(0, limit)
+        .map(toCandidate)
+    },
+
+    async claim({ id, token }, claim) {
+      const entry = active.get(id)
+      return entry && entry.owner === undefined && entry.token === token ? take(entry, claim) : undefined
+    },
+
+    async begin(lease, lookUps) {
+      const entry = held(lease)
+      if (!entry) return false
+      // once more changes nothing
+      const { begun } = entry.search
+      mark(
+        entry,
+        lookUps.filter((lookUp) => !begun[lookUp]?.includes(lease.owner)),
+        lease.owner,
+      )
+      return true
+    },
+
+    async unbegin({ id, owner }, lookUps) {
+      const entry = active.get(id)
+      if (!entry) return
+      const { begun } = entry.search
+      for (const lookUp of lookUps) begun[lookUp] = (begun[lookUp] ?? []).filter((one) => one !== owner)
     },
 
     async renew({ owner, leaseSecs }, ids) {
       const kept = ids.filter((id) => active.get(id)?.owner === owner)
-      for (const id of kept) active.get(id)!.takeableAt = now() + leaseSecs * 1000
+      for (const id of kept) active.get(id)!.leaseUntil = now() + leaseSecs * 1000
       return new Set(kept)
     },
 
@@ -106,32 +141,52 @@ export function createMemoryStore({ now = Date.now }: { now?: () => number } = {
       const search = held(lease)?.search
       if (!search) return false
       search.outcomes.push(outcome)
-      search.pending = search.pending.filter((name) => name !== outcome.searcher)
+      search.pending = search.pending.filter((lookUp) => lookUp !== outcome.lookUp)
+      delete search.begun[outcome.lookUp]
       return true
     },
 
-    async release(lease, afterSecs = 0) {
+    async keepIn(lease, notAsked) {
+      const search = held(lease)?.search
+      if (!search) return false
+      const isMade = (lookUp: string) => notAsked.every((one) => one.lookUp !== lookUp)
+      search.pending = search.pending.filter(isMade)
+      search.deferred = search.deferred.filter(isMade)
+      search.notAsked.push(...notAsked)
+      return true
+    },
+
+    async undefer(lease) {
+      const search = held(lease)?.search
+      if (!search) return false
+      search.pending.push(...search.deferred)
+      search.deferred = []
+      return true
+    },
+
+    async release(lease, token = 0) {
       const entry = held(lease)
       if (!entry) return false
       entry.owner = undefined
-      entry.attempts -= 1
-      entry.takeableAt = now() + afterSecs * 1000
-      // to the end of the queue: `claim` goes through the entries in the order of the map
-      active.delete(lease.id)
-      active.set(lease.id, entry)
+      entry.token = Math.max(entry.token, token)
       return true
     },
 
-    async finish(lease, result?: NewResult) {
-      const claimedAt = lease.claimedAt.getTime()
+    async freeLapsed() {
+      for (const entry of active.values()) {
+        if (entry.owner === undefined || entry.leaseUntil > now()) continue
+        entry.owner = undefined
+        if (entry.search.pending.length === 0) entry.search.endsAt = now()
+      }
+    },
+
+    // no answer gets lost within a process
+    async disown() {},
+
+    async finish(lease, result) {
       const known = results.get(lease.id)
-      if (result && (!known || known.claimedAt < claimedAt)) {
-        results.set(lease.id, {
-          outcomes: result.outcomes,
-          claimedAt,
-          staleAt: now() + result.freshSecs * 1000,
-          expiresAt: now() + result.ttlSecs * 1000,
-        })
+      if (result && (!known || known.token <= lease.token)) {
+        results.set(lease.id, { ...result, token: lease.token, superseded: false })
       }
       const entry = held(lease)
       if (!entry) return false
@@ -140,10 +195,14 @@ export function createMemoryStore({ now = Date.now }: { now?: () => number } = {
       return true
     },
 
+    async countActive() {
+      return active.size
+    },
+
     async load() {
       const entries = [...active.values()]
-      const running = entries.filter(({ owner, takeableAt }) => owner !== undefined && takeableAt > now()).length
-      const oldest = Math.min(now(), ...entries.map(({ enteredAt }) => enteredAt))
+      const running = entries.filter(({ owner }) => owner !== undefined).length
+      const oldest = Math.min(now(), ...entries.map(({ search }) => search.enteredAt))
       return { running, waiting: entries.length - running, oldestSecs: (now() - oldest) / 1000 }
     },
 
@@ -158,7 +217,26 @@ export function createMemoryStore({ now = Date.now }: { now?: () => number } = {
   }
 }
 
-/** A search as it is now: what is given out does not change with the store. */
-function copy({ pending, outcomes, ...rest }: ActiveSearch): ActiveSearch {
-  return { ...rest, pending: [...pending], outcomes: [...outcomes] }
+function toActive(search: NewSearch, now: number): ActiveSearch {
+  const { rankAfterMs, endAfterSecs, token: _, ...rest } = structuredClone(search)
+  return {
+    ...rest,
+    type: search.artifact.type,
+    begun: {},
+    enteredAt: now,
+    rank: now + rankAfterMs,
+    endsAt: now + endAfterSecs * 1000,
+  }
+}
+
+function toPending({ id, type, outcomes, notAsked }: ActiveSearch): PendingSearch {
+  return { id, type, outcomes: [...outcomes], notAsked }
+}
+
+function toCandidate({ search: { id, rank, begun }, token }: Entry): Candidate {
+  return { id, token, rank, crashes: Math.max(0, ...Object.values(begun).map((owners) => owners.length)) }
+}
+
+function mark({ search: { begun } }: Entry, lookUps: readonly string[], owner: string): void {
+  for (const lookUp of lookUps) begun[lookUp] = [...(begun[lookUp] ?? []), owner]
 }

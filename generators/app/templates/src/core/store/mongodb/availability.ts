@@ -1,4 +1,5 @@
 import {
+  MongoBulkWriteError,
   MongoClientClosedError,
   MongoNetworkError,
   MongoNotConnectedError,
@@ -6,6 +7,7 @@ import {
   MongoServerError,
   MongoSystemError,
   MongoTopologyClosedError,
+  MongoWriteConcernError,
 } from 'mongodb'
 import { StoreUnavailableError } from '../store.ts'
 
@@ -19,13 +21,24 @@ export function unavailable(error: unknown, hosts: string): unknown {
     : error
 }
 
-/** The server's codes for "stepping down, shutting down, not primary", from the server discovery specification. */
-const NOT_SERVING = new Set([91, 189, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436])
+/**
+ * The server's codes for "not now": those of the server discovery specification for a server that steps down, shuts
+ * down, is not primary or is out of reach of its peers, of which the retryable reads and writes specifications have
+ * more, and 50, its own time limit.
+ */
+const NOT_SERVING = new Set([
+  6, 7, 50, 63, 64, 79, 89, 91, 133, 134, 189, 202, 234, 262, 317, 358, 9001, 10_058, 10_107, 11_600, 11_602, 13_388,
+  13_435, 13_436,
+])
 
 /** Node's own errors of a connection, which the driver passes on as they are. */
 const CONNECTION_ERRORS = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 function isUnavailable(error: unknown): error is Error {
+  // many writes at once fail with an error of their own, around that of the connection
+  if (error instanceof MongoBulkWriteError && isUnavailable(error.errorResponse)) return true
+  // a write concern that failed: the write may be there or not, which is what "nobody knows" means
+  if (error instanceof MongoWriteConcernError) return true
   if (error instanceof MongoServerError) return NOT_SERVING.has(Number(error.code))
   return (
     error instanceof MongoNetworkError ||

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** So many ids at most share a call, and with it its time and its failure. */
+/** The most ids in one call: they share its time and its failure. */
 const MOST_IDS = 32
 
 /**

@@ -2,7 +2,9 @@ import {
   MongoClient,
   MongoServerSelectionError,
   MongoTopologyClosedError,
+  ReadConcern,
   type Collection,
+  type DbOptions,
   type Document,
   type MongoClientOptions,
 } from 'mongodb'
@@ -14,6 +16,8 @@ export interface Connection {
   collection<T extends Document>(name: string): () => Collection<T>
   /** @throws {StoreUnavailableError} when the database does not answer. */
   ping(): Promise<void>
+  /** The database's time: for a filter, which cannot take it from the database itself and be found by an index. */
+  now(): Promise<Date>
   /** Where it is looked for, without user and password. */
   hosts: string
   /**
@@ -35,12 +39,18 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
   const options: MongoClientOptions = {
     appName: database,
     ignoreUndefined: true,
-    // shorter than an operation: it is to fail because no server is found, not because its time is up
+    // shorter than an operation, so that the error says that no server was found, not that time was up
     serverSelectionTimeoutMS: 0.75 * timeoutMs,
     connectTimeoutMS: timeoutMs,
     waitQueueTimeoutMS: timeoutMs,
-    // what is no longer waited for is not to hold its connection for ever
+    // an operation that nobody awaits any more must not hold its connection for ever
     socketTimeoutMS: timeoutMs,
+  }
+  // whatever the URL says: what is read decides, and what is written must not be lost with a primary
+  const durable: DbOptions = {
+    readPreference: 'primary',
+    readConcern: new ReadConcern('local'),
+    writeConcern: { w: 'majority' },
   }
   let client = new MongoClient(url, options)
   let closed = false
@@ -49,7 +59,7 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
   const replace = (lost: MongoClient) => {
     if (closed || lost !== client) return
     client = new MongoClient(url, options)
-    // nobody uses it any more: how its end goes is of no interest
+    // nobody uses it any more: an error while closing does not matter
     lost.close().catch(() => undefined)
   }
 
@@ -58,9 +68,9 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
 
     collection<T extends Document>(name: string) {
       let from = client
-      let collection = from.db(database).collection<T>(name)
+      let collection = from.db(database, durable).collection<T>(name)
       return () => {
-        if (from !== client) collection = client.db(database).collection<T>(name)
+        if (from !== client) collection = client.db(database, durable).collection<T>(name)
         from = client
         return collection
       }
@@ -70,15 +80,20 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
       await connection.inTime(() => client.db(database).command({ ping: 1 }))
     },
 
+    async now() {
+      const { localTime } = await connection.inTime(() => client.db(database).command({ hello: 1 }))
+      return localTime as Date
+    },
+
     async inTime(operation) {
       const used = client
       let timer: NodeJS.Timeout | undefined
-      // not the driver's own signals and time limits, which take longer than all the rest of a call in this process
+      // the driver's own signals and time limits cost more than the rest of a call
       const timeUp = new Promise<never>((_resolve, reject) => {
         timer = setTimeout(() => reject(new DOMException('no answer in time', 'TimeoutError')), timeoutMs)
       })
       const done = operation().catch((error: unknown) => {
-        // nothing has been sent: the connection had been closed from the other side while it was idle
+        // nothing has been sent: the server had closed the connection while it was idle
         if ((error as NodeJS.ErrnoException).code === 'EPIPE') return operation()
         throw error
       })

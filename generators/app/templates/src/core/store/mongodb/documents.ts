@@ -1,132 +1,179 @@
-import type { Document, Filter } from 'mongodb'
-import { PASSWORD_TYPE, type AnyArtifact } from '../../protocol/artifact.ts'
-import type { Outcome } from '../../protocol/outcome.ts'
-import type { ActiveSearch, ClaimedSearch, Claimant, Lease, NewResult, NewSearch, Result, StoredFile } from '../store.ts'
+import type { Document } from 'mongodb'
+import type { AnyArtifact } from '../../protocol/artifact.ts'
+import type { NotAsked, Outcome } from '../../protocol/outcome.ts'
+import type {
+  ActiveSearch,
+  Candidate,
+  Claim,
+  ClaimedSearch,
+  Claimant,
+  NewResult,
+  NewSearch,
+  PendingSearch,
+  StoredFile,
+  StoredResult,
+} from '../store.ts'
 
 /** A document of `active_searches`. */
 export interface ActiveDocument {
   _id: string
+  /** Which call entered it, so that a call whose answer got lost and which is made again knows its own. */
+  entry: string
   /** JSON, so that no key in it means anything to the database. */
   artifact: string
+  type: string
   file?: StoredFile
   pending: string[]
+  deferred: string[]
   outcomes: Outcome[]
+  notAsked: NotAsked[]
+  begun: Record<string, string[]>
   enteredAt: Date
-  /** When anyone may claim it; while it is held, when its lease runs out. */
-  takeableAt: Date
+  rank: Date
+  endsAt: Date
   owner: string | null
-  claimedAt: Date | null
-  attempts: number
+  leaseUntil: Date
+  token: number
 }
 
 /** A document of `results`. */
 export interface ResultDocument {
   _id: string
-  /** JSON; a password has no value here. */
-  artifact: string
+  type: string
   outcomes: Outcome[]
-  claimedAt: Date
+  notAsked: NotAsked[]
+  token: number
+  superseded: boolean
   finishedAt: Date
-  staleAt: Date
+  readableUntil: Date
   /** The TTL index removes it some time after this. */
   expiresAt: Date
 }
 
-/** What is read of a result; whether its times are over the database's clock says. */
-export const RESULT_VIEW = {
-  outcomes: 1,
-  stale: { $lte: ['$staleAt', '$$NOW'] },
-  expired: { $lte: ['$expiresAt', '$$NOW'] },
+/** What is read of a result, with the time at which it was read. */
+export type ResultView = Omit<ResultDocument, 'expiresAt'> & { now: Date }
+
+/** What is read of a search for its answer: not its artifact. */
+export const PENDING_VIEW = { type: 1, outcomes: 1, notAsked: 1 }
+export type PendingView = Pick<ActiveDocument, '_id' | 'type' | 'outcomes' | 'notAsked'>
+
+/** What is read of a search that may be claimed. */
+export const CANDIDATE_VIEW = { token: 1, rank: 1, begun: 1 }
+export type CandidateView = Pick<ActiveDocument, '_id' | 'token' | 'rank' | 'begun'>
+
+/** A time so many milliseconds from now, by the database's clock: the replicas' own may differ. */
+export type FromNow = (ms: number) => Document
+
+/** What is read of a result. */
+export function resultView(fromNow: FromNow): Document {
+  const fields = { type: 1, outcomes: 1, notAsked: 1, token: 1, superseded: 1, finishedAt: 1, readableUntil: 1 }
+  return { ...fields, now: fromNow(0) }
 }
 
-/** A result as `RESULT_VIEW` gives it. */
-export interface ResultView {
-  _id: string
-  outcomes: Outcome[]
-  stale: boolean
-  expired: boolean
-}
-
-/** So many seconds from now, by the database's clock: the replicas' own may differ. */
-export function inSecs(secs: number): Document {
-  return { $add: ['$$NOW', Math.round(secs * 1000)] }
-}
-
-/** The fields that make an active search the claimant's. */
-export function claimedBy({ owner, leaseSecs }: Claimant): Document {
-  return {
-    owner,
-    // later than any claim before it, even if the clock was set back
-    claimedAt: { $max: ['$$NOW', { $add: ['$claimedAt', 1] }] },
-    takeableAt: inSecs(leaseSecs),
-    attempts: { $add: ['$attempts', 1] },
-  }
-}
-
-/** A search as it is entered, the claimant's at once if there is one: an expression. */
-export function newActive({ id, artifact, file, searchers }: NewSearch, claimant?: Claimant): Document {
+/** A search as it is entered, held at once if there is a claim: an expression. */
+export function newActive(search: NewSearch, entry: string, fromNow: FromNow, claim?: Claim): Document {
+  const { id, artifact, file, pending, deferred, outcomes, notAsked, rankAfterMs, endAfterSecs, token } = search
   return {
     $mergeObjects: [
       {
         $literal: {
           _id: id,
+          entry,
           artifact: JSON.stringify(artifact),
+          type: artifact.type,
           ...(file && { file }),
-          pending: searchers,
-          outcomes: [],
-          owner: null,
-          claimedAt: null,
-          attempts: 0,
+          pending,
+          deferred,
+          outcomes,
+          notAsked,
+          begun: Object.fromEntries((claim?.begins ?? []).map((lookUp) => [lookUp, [claim?.claimant.owner]])),
+          owner: claim?.claimant.owner ?? null,
+          token: claim ? token + 1 : token,
         },
       },
-      { enteredAt: '$$NOW', takeableAt: '$$NOW' },
-      claimant ? { ...claimedBy(claimant), claimedAt: '$$NOW', attempts: 1 } : {},
+      {
+        enteredAt: fromNow(0),
+        rank: fromNow(rankAfterMs),
+        endsAt: fromNow(endAfterSecs * 1000),
+        leaseUntil: fromNow((claim?.claimant.leaseSecs ?? 0) * 1000),
+      },
     ],
   }
 }
 
-/** The result that a claim has come to: an expression. */
-export function newResult({ id, claimedAt }: Lease, { artifact, outcomes, freshSecs, ttlSecs }: NewResult): Document {
+/** What a claim changes in a search. */
+export function claimedBy({ claimant, begins }: Claim, fromNow: FromNow): Document {
+  const { owner, leaseSecs } = claimant
   return {
-    $mergeObjects: [
-      { $literal: { _id: id, artifact: JSON.stringify(withoutPassword(artifact)), outcomes, claimedAt } },
-      { finishedAt: '$$NOW', staleAt: inSecs(freshSecs), expiresAt: inSecs(ttlSecs) },
-    ],
+    owner,
+    token: { $add: ['$token', 1] },
+    leaseUntil: fromNow(leaseSecs * 1000),
+    ...Object.fromEntries(
+      begins.map((lookUp) => [`begun.${lookUp}`, { $concatArrays: [{ $ifNull: [`$begun.${lookUp}`, []] }, [owner]] }]),
+    ),
   }
 }
 
-/** Finds an active search as long as the lease on it is held. */
-export function heldBy({ id, owner, claimedAt }: Lease): Filter<ActiveDocument> {
-  return { _id: id, owner, claimedAt }
+/** A result as it is written. */
+export function newResult(id: string, token: number, result: NewResult): ResultDocument {
+  const { type, outcomes, notAsked, finishedAt, readableUntil, rememberedUntil } = result
+  return {
+    _id: id,
+    type,
+    outcomes,
+    notAsked,
+    token,
+    superseded: false,
+    finishedAt: new Date(finishedAt),
+    readableUntil: new Date(readableUntil),
+    expiresAt: new Date(rememberedUntil),
+  }
 }
 
 /** Finds documents by their ids: one alone by equality, for which MongoDB needs no plan. */
-export function withIds(ids: string[]): { _id: string | { $in: string[] } } {
-  return { _id: ids.length === 1 ? ids[0]! : { $in: ids } }
+export function withIds(ids: readonly string[]): { _id: string | { $in: string[] } } {
+  return { _id: ids.length === 1 ? ids[0]! : { $in: [...ids] } }
 }
 
-/** The search in a document. */
-export function toSearch({ _id, artifact, file, pending, outcomes }: ActiveDocument): ActiveSearch {
-  return { id: _id, artifact: JSON.parse(artifact) as AnyArtifact, file, pending, outcomes }
+/** What is answered of a search. */
+export function toPending({ _id, type, outcomes, notAsked }: PendingView): PendingSearch {
+  return { id: _id, type, outcomes, notAsked }
 }
 
-/** The result in what was read of it, unless it has expired. */
-export function toResult({ outcomes, stale, expired }: ResultView): Result | undefined {
-  return expired ? undefined : { outcomes, stale }
+/** The search in a document that has just been claimed, and the lease on it. */
+export function toClaimed(document: ActiveDocument, { owner, leaseSecs }: Claimant): ClaimedSearch {
+  const { _id: id, artifact, file, pending, deferred, begun, enteredAt, rank, endsAt, leaseUntil, token } = document
+  const search: ActiveSearch = {
+    ...toPending(document),
+    artifact: JSON.parse(artifact) as AnyArtifact,
+    ...(file && { file }),
+    pending,
+    deferred,
+    begun,
+    enteredAt: enteredAt.getTime(),
+    rank: rank.getTime(),
+    endsAt: endsAt.getTime(),
+  }
+  return { search, lease: { id, owner, token }, claimedAt: leaseUntil.getTime() - leaseSecs * 1000 }
 }
 
-/** The search in a document that has just been claimed. */
-export function toClaimed(document: ActiveDocument): ClaimedSearch {
-  const { attempts, claimedAt, enteredAt } = document
-  const waitedMs = claimedAt!.getTime() - enteredAt.getTime()
-  return { search: toSearch(document), lease: toLease(document), attempts, waitedMs }
+/** A search that may be claimed. */
+export function toCandidate({ _id, token, rank, begun }: CandidateView): Candidate {
+  const crashes = Math.max(0, ...Object.values(begun).map((owners) => owners.length))
+  return { id: _id, token, rank: rank.getTime(), crashes }
 }
 
-/** The lease on a document that has just been claimed. */
-export function toLease({ _id, owner, claimedAt }: ActiveDocument): Lease {
-  return { id: _id, owner: owner!, claimedAt: claimedAt! }
-}
-
-function withoutPassword({ type, value }: AnyArtifact): Partial<AnyArtifact> {
-  return type === PASSWORD_TYPE ? { type } : { type, value }
+/** The result in what was read of it. */
+export function toResult(view: ResultView): StoredResult {
+  const { type, outcomes, notAsked, token, superseded, finishedAt, readableUntil, now } = view
+  return {
+    type,
+    outcomes,
+    notAsked,
+    token,
+    superseded,
+    finishedAt: finishedAt.getTime(),
+    readableUntil: readableUntil.getTime(),
+    now: now.getTime(),
+  }
 }

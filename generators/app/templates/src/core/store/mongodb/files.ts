@@ -86,17 +86,23 @@ export function createGridFsFiles({ collection, inTime }: Connection): GridFsFil
 
     remove: (key) => remove(new ObjectId(key)),
 
+    async storedBytes() {
+      const [sum] = await inTime(() =>
+        files()
+          .aggregate<{ bytes: number }>([{ $group: { _id: null, bytes: { $sum: '$length' } } }])
+          .toArray(),
+      )
+      return sum?.bytes ?? 0
+    },
+
     async sweep(inUse) {
       // an ObjectId begins with the time it was made at
       const old = ObjectId.createFromTime(Math.floor((Date.now() - SWEEP_AGE_MS) / 1000))
-      const first = await inTime(() =>
-        chunks()
-          .find({ files_id: { $lt: old }, n: 0 }, { projection: { files_id: 1 } })
-          .toArray(),
-      )
-      if (first.length === 0) return
+      // by every chunk, not by the first: a cut upload may have left any of its chunks
+      const ids = await inTime(() => chunks().distinct('files_id', { files_id: { $lt: old } }))
+      if (ids.length === 0) return
       const used = new Set(await inUse())
-      for (const { files_id: id } of first) if (!used.has(id.toHexString())) await remove(id)
+      for (const id of ids) if (!used.has(id.toHexString())) await remove(id)
     },
   }
 }

@@ -1,39 +1,54 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Document } from 'mongodb'
+import type { Store } from '../store.ts'
 import { batched } from './batched.ts'
-import { createGridFsFiles } from './files.ts'
 import { createConnection } from './connection.ts'
 import {
+  CANDIDATE_VIEW,
   claimedBy,
-  heldBy,
-  inSecs,
   newActive,
   newResult,
-  RESULT_VIEW,
+  PENDING_VIEW,
+  resultView,
+  toCandidate,
   toClaimed,
-  toLease,
+  toPending,
   toResult,
-  toSearch,
   withIds,
   type ActiveDocument,
+  type CandidateView,
+  type PendingView,
   type ResultDocument,
   type ResultView,
 } from './documents.ts'
-import { createMongoTurns } from './turns.ts'
+import { createMongoEgress } from './egress.ts'
+import { createGridFsFiles } from './files.ts'
+import { createMongoRates } from './rates.ts'
 import { isDuplicate, upsert } from './upsert.ts'
-import type { ClaimedSearch, Store } from '../store.ts'
+import { createMongoWatch } from './watch.ts'
 
 /** How long a request waits for MongoDB before it is answered with 503: in milliseconds. */
 const OPERATION_TIMEOUT_MS = 4000
 
+/** Searches that a replica holds: few, and found by an index among however many wait. "Not null" would be all of it. */
+const HELD = { owner: { $gt: '' } }
+
+/** What may be chosen of the MongoDB store. */
+export interface MongoStoreOptions {
+  /** How long each operation may take: in milliseconds. */
+  timeoutMs?: number
+  /** How far the time is ahead of the database's clock, for tests: in milliseconds. */
+  aheadMs?: () => number
+}
+
 /**
  * The store for production: `active_searches` and `results` in MongoDB, shared by all replicas.
- * @param options.timeoutMs how long each operation may take.
  * @throws {StoreUnavailableError} when MongoDB is out of reach.
  */
 export async function createMongoStore(
   url: string,
   database: string,
-  { timeoutMs = OPERATION_TIMEOUT_MS }: { timeoutMs?: number } = {},
+  { timeoutMs = OPERATION_TIMEOUT_MS, aheadMs = () => 0 }: MongoStoreOptions = {},
 ): Promise<Store> {
   const connection = createConnection(url, database, timeoutMs)
   const { collection, inTime } = connection
@@ -41,97 +56,129 @@ export async function createMongoStore(
   const results = collection<ResultDocument>('results')
   const secrets = collection<{ _id: string; value: Buffer }>('secrets')
   const files = createGridFsFiles(connection)
+  const egress = createMongoEgress(connection)
+  /** The time, for a filter. */
+  const now = async () => new Date((await connection.now()).getTime() + aheadMs())
+  const fromNow = (ms: number): Document => ({ $add: ['$$NOW', Math.round(ms + aheadMs())] })
+  const watch = createMongoWatch(connection, fromNow)
 
   try {
-    await inTime(() => active().createIndex({ takeableAt: 1 }))
+    await inTime(() => active().createIndex({ pending: 1, owner: 1, rank: 1 }))
+    await inTime(() => active().createIndex({ owner: 1 }))
+    await inTime(() => active().createIndex({ endsAt: 1 }))
     await inTime(() => results().createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }))
     await files.createIndex()
+    await egress.createIndexes()
+    await watch.createIndexes()
   } catch (error) {
     await connection.close()
     throw error
   }
 
   const findResultDocument = batched((ids) =>
-    inTime(() => results().find<ResultView>(withIds(ids), { projection: RESULT_VIEW }).toArray()),
+    inTime(() =>
+      results()
+        .find<ResultView>(withIds(ids), { projection: resultView(fromNow) })
+        .toArray(),
+    ),
   )
-  const findActiveDocument = batched((ids) => inTime(() => active().find(withIds(ids)).toArray()))
+  const findPendingDocument = batched((ids) =>
+    inTime(() => active().find<PendingView>(withIds(ids), { projection: PENDING_VIEW }).toArray()),
+  )
 
-  const store: Store = {
+  return {
     files,
-    turns: createMongoTurns(connection),
+    rates: createMongoRates(connection, fromNow),
+    egress,
+    watch,
 
     async secret(name, bytes) {
-      const document = await inTime(() =>
-        secrets().findOneAndUpdate(
-          { _id: name },
-          { $setOnInsert: { value: randomBytes(bytes) } },
-          { upsert: true, returnDocument: 'after', promoteBuffers: true },
-        ),
-      )
+      // by an insert: of two upserts at once, a server that is only compatible with MongoDB may keep either
+      await inTime(() => secrets().insertOne({ _id: name, value: randomBytes(bytes) })).catch((error: unknown) => {
+        if (!isDuplicate(error)) throw error
+      })
+      const document = await inTime(() => secrets().findOne({ _id: name }, { promoteBuffers: true }))
       return document!.value
     },
 
     async findResult(id) {
-      const result = await findResultDocument(id)
-      return result && toResult(result)
+      const view = await findResultDocument(id)
+      return view && toResult(view)
     },
 
-    async findActive(id) {
-      const document = await findActiveDocument(id)
-      return document && toSearch(document)
+    async findPending(id) {
+      const view = await findPendingDocument(id)
+      return view && toPending(view)
     },
 
-    async enter(search, claimant) {
-      const fresh = newActive(search, claimant)
-      const enter = () =>
+    async supersede(id) {
+      await inTime(() => results().updateOne({ _id: id }, { $set: { superseded: true } }))
+    },
+
+    async enter(search, claim) {
+      const entry = randomUUID()
+      const fresh = newActive(search, entry, fromNow, claim)
+      // without its artifact, which the caller has
+      const projection = { artifact: 0 } as const
+      const document = await upsert(() =>
         inTime(() =>
           active().findOneAndUpdate(
             { _id: search.id },
-            [{ $replaceWith: { $cond: [{ $eq: [{ $type: '$enteredAt' }, 'missing'] }, fresh, '$$ROOT'] } }],
-            { upsert: true, returnDocument: 'after', includeResultMetadata: true },
+            [{ $replaceWith: { $cond: [{ $eq: [{ $type: '$entry' }, 'missing'] }, fresh, '$$ROOT'] } }],
+            { upsert: true, returnDocument: 'after', projection },
           ),
-        )
-      const { value, lastErrorObject } = await upsert(enter)
-      const created = lastErrorObject?.updatedExisting === false
-      return {
-        search: toSearch(value!),
-        created,
-        lease: created && claimant ? toLease(value!) : undefined,
-      }
+        ),
+      )
+      const created = document!.entry === entry
+      if (!created || !claim) return { search: toPending(document!), created }
+      const mine = toClaimed({ ...document!, artifact: JSON.stringify(search.artifact) }, claim.claimant)
+      return { search: toPending(document!), created, claimed: mine }
     },
 
-    async claim(claimant, limit, busy = []) {
-      const candidates = await inTime(() =>
+    async waitingFor(lookUp, limit) {
+      const found = await inTime(() =>
         active()
-          .find<{ _id: string; takeableAt: Date; takeable: boolean }>(
-            busy.length > 0 ? { pending: { $elemMatch: { $nin: [...busy] } } } : {},
-            { projection: { takeableAt: 1, takeable: { $lte: ['$takeableAt', '$$NOW'] } } },
-          )
-          .sort({ takeableAt: 1 })
+          .find<CandidateView>({ pending: lookUp, owner: null }, { projection: CANDIDATE_VIEW })
+          .sort({ rank: 1 })
           .limit(limit)
           .toArray(),
       )
-      const takeable = candidates.filter((candidate) => candidate.takeable)
-      const claimed = await Promise.all(
-        takeable.map(async ({ _id, takeableAt }): Promise<ClaimedSearch | undefined> => {
-          // `takeableAt` changes with each claim, so that of several replicas only one finds it as it was
-          const document = await inTime(() =>
-            active().findOneAndUpdate({ _id, takeableAt }, [{ $set: claimedBy(claimant) }], {
-              returnDocument: 'after',
-            }),
-          )
-          return document ? toClaimed(document) : undefined
+      return found.map(toCandidate)
+    },
+
+    async overdue(limit) {
+      const over = { endsAt: { $lte: await now() }, owner: null }
+      const found = await inTime(() =>
+        active().find<CandidateView>(over, { projection: CANDIDATE_VIEW }).limit(limit).toArray(),
+      )
+      return found.map(toCandidate)
+    },
+
+    async claim({ id, token }, claim) {
+      // the token changes with each claim, so that of several replicas only one finds it as it was
+      const document = await inTime(() =>
+        active().findOneAndUpdate({ _id: id, token, owner: null }, [{ $set: claimedBy(claim, fromNow) }], {
+          returnDocument: 'after',
         }),
       )
-      const mine = claimed.filter((search) => search !== undefined)
-      // all went to other replicas: there may be more behind them
-      return takeable.length > 0 && mine.length === 0 ? store.claim(claimant, limit, busy) : mine
+      return document ? toClaimed(document, claim.claimant) : undefined
+    },
+
+    async begin({ id, owner, token }, lookUps) {
+      const { matchedCount } = await inTime(() =>
+        active().updateOne({ _id: id, owner, token }, { $addToSet: marks(lookUps, owner) }),
+      )
+      return matchedCount === 1
+    },
+
+    async unbegin({ id, owner }, lookUps) {
+      if (lookUps.length > 0) await inTime(() => active().updateOne({ _id: id }, { $pull: marks(lookUps, owner) }))
     },
 
     async renew({ owner, leaseSecs }, ids) {
       const mine = { _id: { $in: [...ids] }, owner }
       const { matchedCount } = await inTime(() =>
-        active().updateMany(mine, [{ $set: { takeableAt: inSecs(leaseSecs) } }]),
+        active().updateMany(mine, [{ $set: { leaseUntil: fromNow(leaseSecs * 1000) } }]),
       )
       if (matchedCount === ids.length) return new Set(ids)
       const kept = await inTime(() =>
@@ -142,49 +189,87 @@ export async function createMongoStore(
       return new Set(kept.map(({ _id }) => _id))
     },
 
-    async record(lease, outcome) {
+    async record({ id, owner, token }, outcome) {
+      const { lookUp } = outcome
       const { matchedCount } = await inTime(() =>
-        active().updateOne(heldBy(lease), { $push: { outcomes: outcome }, $pull: { pending: outcome.searcher } }),
+        active().updateOne(
+          // `pending`, so that it is not recorded twice if an answer got lost
+          { _id: id, owner, token, pending: lookUp },
+          { $push: { outcomes: outcome }, $pull: { pending: lookUp }, $unset: { [`begun.${lookUp}`]: 1 } },
+        ),
       )
       return matchedCount === 1
     },
 
-    async release(lease, afterSecs = 0) {
+    async keepIn({ id, owner, token }, notAsked) {
+      const ids = { $in: notAsked.map(({ lookUp }) => lookUp) }
       const { matchedCount } = await inTime(() =>
-        active().updateOne(heldBy(lease), [
-          { $set: { owner: null, takeableAt: inSecs(afterSecs), attempts: { $subtract: ['$attempts', 1] } } },
-        ]),
+        active().updateOne(
+          { _id: id, owner, token },
+          { $pull: { pending: ids, deferred: ids }, $push: { notAsked: { $each: [...notAsked] } } },
+        ),
       )
       return matchedCount === 1
     },
 
-    async finish(lease, result) {
+    async undefer({ id, owner, token }) {
+      const pending = { $setUnion: ['$pending', '$deferred'] }
+      const { matchedCount } = await inTime(() =>
+        active().updateOne({ _id: id, owner, token }, [{ $set: { pending, deferred: [] } }]),
+      )
+      return matchedCount === 1
+    },
+
+    async release({ id, owner, token }, atLeast = 0) {
+      const { matchedCount } = await inTime(() =>
+        active().updateOne({ _id: id, owner, token }, { $set: { owner: null }, $max: { token: atLeast } }),
+      )
+      return matchedCount === 1
+    },
+
+    async freeLapsed() {
+      // no others are touched: replicas that renew and free the same searches at once would be in each other's way
+      const lapsed = { ...HELD, leaseUntil: { $lte: await now() } }
+      const endsAt = { $cond: [{ $eq: ['$pending', []] }, fromNow(0), '$endsAt'] }
+      await inTime(() => active().updateMany(lapsed, [{ $set: { owner: null, endsAt } }]))
+    },
+
+    async disown({ id, owner }) {
+      await inTime(() => active().updateOne({ _id: id, owner }, { $set: { owner: null } }))
+    },
+
+    async finish({ id, owner, token }, result) {
       if (result) {
-        const document = newResult(lease, result)
+        const document = newResult(id, token, result)
         try {
-          const earlier = { _id: lease.id, claimedAt: { $lt: lease.claimedAt } }
-          await upsert(() => inTime(() => results().updateOne(earlier, [{ $replaceWith: document }], { upsert: true })))
+          await upsert(() =>
+            inTime(() => results().replaceOne({ _id: id, token: { $lte: token } }, document, { upsert: true })),
+          )
         } catch (error) {
-          // a result of this claim (written before a lost answer) or of a later one is there
+          // one with a greater token is there
           if (!isDuplicate(error)) throw error
         }
       }
-      const entry = await inTime(() => active().findOneAndDelete(heldBy(lease), { projection: { file: 1 } }))
+      const entry = await inTime(() =>
+        active().findOneAndDelete({ _id: id, owner, token }, { projection: { file: 1 } }),
+      )
       if (entry?.file) await files.remove(entry.file.key)
       return entry !== null
     },
 
+    async countActive() {
+      return inTime(() => active().estimatedDocumentCount())
+    },
+
     async load() {
-      const isRunning = { $and: [{ $ne: ['$owner', null] }, { $gt: ['$takeableAt', '$$NOW'] }] }
-      const stages = [
-        { $project: { running: { $cond: [isRunning, 1, 0] }, ageMs: { $subtract: ['$$NOW', '$enteredAt'] } } },
-        { $group: { _id: null, all: { $sum: 1 }, running: { $sum: '$running' }, oldestMs: { $max: '$ageMs' } } },
-      ]
-      const [sums] = await inTime(() =>
-        active().aggregate<{ all: number; running: number; oldestMs: number }>(stages).toArray(),
+      const projection = { ageMs: { $subtract: [fromNow(0), '$enteredAt'] } }
+      const held = await inTime(() => active().find<{ ageMs: number }>(HELD, { projection }).toArray())
+      const first = await inTime(() =>
+        active().find<{ ageMs: number }>({}, { projection }).sort({ endsAt: 1 }).limit(1).toArray(),
       )
-      const { all, running, oldestMs } = sums ?? { all: 0, running: 0, oldestMs: 0 }
-      return { running, waiting: all - running, oldestSecs: oldestMs / 1000 }
+      const waiting = Math.max(0, (await inTime(() => active().estimatedDocumentCount())) - held.length)
+      const oldestMs = Math.max(0, ...[...held, ...first].map(({ ageMs }) => ageMs))
+      return { running: held.length, waiting, oldestSecs: oldestMs / 1000 }
     },
 
     async sweepFiles() {
@@ -195,5 +280,9 @@ export async function createMongoStore(
 
     close: () => connection.close(),
   }
-  return store
+}
+
+/** The marks of a replica that has begun look-ups. */
+function marks(lookUps: readonly string[], owner: string): Record<`begun.${string}`, string> {
+  return Object.fromEntries(lookUps.map((lookUp) => [`begun.${lookUp}`, owner]))
 }
