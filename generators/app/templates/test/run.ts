@@ -1,7 +1,9 @@
 // Runs every test of this folder, or of the files whose paths contain one of the words given. All in one process: a
 // process for each file takes six times as long.
 import { readdir } from 'node:fs/promises'
+import { keepLoopbackDirect } from '../src/core/settings/proxy.ts'
 
+keepLoopbackDirect(process.env)
 const folder = new URL('./', import.meta.url)
 const words = process.argv.slice(2)
 const files = (await readdir(folder, { recursive: true }))
