@@ -5,8 +5,10 @@ import { watch } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const tsx = fileURLToPath(import.meta.resolve('tsx/cli'))
+// in a group of its own: a terminal's Ctrl-C would reach it twice, and a second signal ends the service at once
 const service = spawn(process.execPath, [tsx, 'watch', '--clear-screen=false', 'src/main.ts'], {
   stdio: ['pipe', 'inherit', 'inherit'],
+  detached: true,
 })
 process.stdin.pipe(service.stdin, { end: false })
 // the folder, since many editors put a new file in the place of the old one
@@ -14,7 +16,6 @@ watch('.', (_event, file) => {
   if (file === '.env') service.stdin.write('\n')
 })
 
-process.once('SIGTERM', () => service.kill())
-// a terminal sends it to the service too: here it only must not end before that has
-process.on('SIGINT', () => {})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => service.kill(signal))
+process.on('SIGHUP', () => service.kill())
 service.on('exit', (code) => process.exit(code ?? 1))

@@ -5,23 +5,23 @@ const MAX_CHARACTERS = 100
 
 /** What came of one artifact. */
 export interface Scan {
-  /** The searchers that were asked. */
-  searchers: string[]
+  /** The sources that were asked. */
+  sources: string[]
   type: string
   value: unknown
   hits: Hit[]
 }
 
-/** Hits as a table: a row for each property, an empty one between hits, the searchers and the artifact beside the first. */
+/** Hits as a table: a row for each property, an empty one between hits, the sources and the artifact beside the first. */
 export function hitTable(scans: readonly Scan[]): string {
-  const head = ['searcher', 'artifact', 'property', 'value']
+  const head = ['source', 'artifact', 'property', 'value']
   const groups = scans.map((scan) => {
     const values = [scan.type, typeof scan.value === 'string' ? scan.value : JSON.stringify(scan.value)]
     const props = scan.hits.flatMap((hit, index) => [...(index > 0 ? [[]] : []), ...hit.props.map(cellsOf)])
-    const height = Math.max(props.length, values.length, scan.searchers.length)
+    const height = Math.max(props.length, values.length, scan.sources.length)
     return Array.from({ length: height }, (_, row) => {
       const [name, value] = props[row] ?? []
-      return [scan.searchers[row], values[row], name, value].map(oneLine)
+      return [scan.sources[row], values[row], name, value].map(oneLine)
     })
   })
   const rows = [head, ...groups.flat()]

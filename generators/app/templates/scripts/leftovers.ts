@@ -1,23 +1,35 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
+import { moduleNames } from './render-index.ts'
 
-const SEARCHER = /'\.\.\/\.\.\/src\/searchers\/(?!index\.ts)([\w-]+)\.ts'/g
-const MOCK = /^test\/mocks\/([\w-]+\.ts)$/
+/** What belongs to the searchers or sources of a folder: files of their names in other folders. */
+const COMPANIONS = [
+  { of: 'src/searchers/', folder: 'test/searchers/', ending: '.test.ts' },
+  { of: 'src/sources/', folder: 'test/sources/', ending: '.test.ts' },
+  { of: 'src/sources/', folder: 'test/mocks/', ending: '.ts' },
+]
 
 /**
- * What is left of searchers that are gone: their tests, and mocked sources that no other file below `test/` imports.
+ * The tests and mocks of searchers and sources that are gone.
  * @param service its folder, with a slash at its end.
- * @param names the searchers that are there.
  */
-export async function leftovers(service: URL, names: readonly string[]): Promise<string[]> {
-  const files = await readdir(new URL('test/', service), { recursive: true })
-  const paths = files.filter((file) => file.endsWith('.ts')).map((file) => `test/${file.replaceAll('\\', '/')}`)
-  const texts = new Map<string, string>()
-  for (const path of paths.toSorted()) texts.set(path, await readFile(new URL(path, service), 'utf8'))
+export async function leftovers(service: URL): Promise<string[]> {
+  const found = await Promise.all(
+    COMPANIONS.map(async ({ of, folder, ending }) => {
+      const present = await modulesIn(new URL(of, service))
+      const files = await filesIn(new URL(folder, service))
+      const left = files.filter((file) => file.endsWith(ending) && !present.includes(file.slice(0, -ending.length)))
+      return left.map((file) => `${folder}${file}`)
+    }),
+  )
+  return found.flat()
+}
 
-  const isOfOneGone = (text: string) => [...text.matchAll(SEARCHER)].some(([, name]) => !names.includes(name!))
-  const tests = [...texts.keys()].filter((path) => isOfOneGone(texts.get(path)!))
-  for (const path of tests) texts.delete(path)
-  const others = [...texts.values()].join()
-  const isUnused = (mock: string | undefined) => mock !== undefined && !others.includes(`mocks/${mock}'`)
-  return [...tests, ...[...texts.keys()].filter((path) => isUnused(MOCK.exec(path)?.[1]))]
+/** The names of the searchers or sources in a folder. */
+export async function modulesIn(folder: URL): Promise<string[]> {
+  return moduleNames(await filesIn(folder))
+}
+
+/** The names of a folder's files, in order; none where there is no folder. */
+async function filesIn(folder: URL): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).toSorted()
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { withSettingsTable } from './settings-table.ts'
+import { withSettingsTables } from './settings-table.ts'
 
-const readme = new URL('../README.md', import.meta.url)
+const page = new URL('../docs/settings.md', import.meta.url)
 
-await writeFile(readme, withSettingsTable(await readFile(readme, 'utf8')))
-console.log('README.md has the settings of src/core/settings/config.ts')
+await writeFile(page, withSettingsTables(await readFile(page, 'utf8')))
+console.log('docs/settings.md has the settings of the service and of its sources')

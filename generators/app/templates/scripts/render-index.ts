@@ -2,8 +2,8 @@
 export const INDEX_HEADER =
   '// Rendered from the files in this folder by `npm run searchers`. Delete this line to keep the file by hand.'
 
-/** The names of the searchers in a folder: its TypeScript files but the index, sorted, without the ending. */
-export function searcherNames(fileNames: Iterable<string>): string[] {
+/** The names of the searchers or sources in a folder: its TypeScript files but the index, sorted, without the ending. */
+export function moduleNames(fileNames: Iterable<string>): string[] {
   return [...fileNames]
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && file !== 'index.ts')
     .map((file) => file.slice(0, -'.ts'.length))
@@ -31,7 +31,7 @@ export function renderIndex(names: string[]): string {
   const lines = names.map(indexLines)
   return [
     INDEX_HEADER,
-    "import type { Searcher } from '../core/search/searcher.ts'",
+    "import type { Searcher } from '../core/define.ts'",
     ...lines.map((line) => line.importLine),
     '',
     '/** Every searcher of this service; the dispatch is made from it. */',

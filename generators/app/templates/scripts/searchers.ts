@@ -1,15 +1,14 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
-import type { Settings } from '../src/core/settings/setting.ts'
-import { settingsOf } from '../src/core/client/source.ts'
+import { readFile, writeFile } from 'node:fs/promises'
+import { sourcesOf } from '../src/core/search/dispatch.ts'
 import { missingFrom, withSettings } from './env-file.ts'
-import { leftovers } from './leftovers.ts'
-import { INDEX_HEADER, indexLines, renderIndex, searcherNames } from './render-index.ts'
+import { leftovers, modulesIn } from './leftovers.ts'
+import { INDEX_HEADER, indexLines, renderIndex } from './render-index.ts'
+import { envLinesOf, ownLines } from './source-lines.ts'
 
 const service = new URL('../', import.meta.url)
-const folder = new URL('src/searchers/', service)
-const index = new URL('index.ts', folder)
+const index = new URL('src/searchers/index.ts', service)
 
-const names = searcherNames(await readdir(folder))
+const names = await modulesIn(new URL('./', index))
 const before = await readFile(index, 'utf8').catch(() => INDEX_HEADER)
 
 if (before.startsWith(INDEX_HEADER)) {
@@ -20,23 +19,25 @@ if (before.startsWith(INDEX_HEADER)) {
   for (const { importLine, entryLine } of names.map(indexLines)) console.log(`${importLine}\n${entryLine}`)
 }
 
-const left = await leftovers(service, names)
-if (left.length > 0) console.log(`Left of searchers that are gone; delete these too: ${left.join(', ')}`)
-
 // only now, since it may have been rendered anew
 const { searchers } = await import('../src/searchers/index.ts')
-const ofSources = searchers.flatMap(({ sources }) => sources ?? []).map(settingsOf)
-const settings: Settings = Object.assign({}, ...ofSources, ...searchers.map((searcher) => searcher.settings))
-const lines = Object.entries(settings).map(([name, { description, default: text }]) => ({
-  name,
-  comment: description,
-  example: text,
-  optional: true,
-}))
+const asked = sourcesOf(searchers)
+
+const ids = new Set(asked.map(({ id }) => id))
+const unasked = (await modulesIn(new URL('src/sources/', service))).filter((id) => !ids.has(id))
+if (unasked.length > 0) {
+  const files = unasked.map((id) => `src/sources/${id}.ts`)
+  console.log(`No searcher asks ${unasked.join(', ')}. Name them in one, or delete ${files.join(', ')}`)
+}
+const left = await leftovers(service)
+if (left.length > 0) console.log(`Left of searchers and sources that are gone; delete these too: ${left.join(', ')}`)
+
+const finished = asked.filter(({ unfinished }) => unfinished === undefined)
+const paragraphs = [...finished.map(envLinesOf), ...searchers.map(({ settings = {} }) => ownLines(settings))]
 const example = new URL('.env.example', service)
 const text = await readFile(example, 'utf8').catch(() => '')
-const missing = missingFrom(text, lines)
+const missing = missingFrom(text, paragraphs.flat())
 if (missing.length > 0) {
-  await writeFile(example, withSettings(text, missing))
+  await writeFile(example, paragraphs.reduce(withSettings, text))
   console.log(`.env.example now has ${missing.map(({ name }) => name).join(', ')} too`)
 }

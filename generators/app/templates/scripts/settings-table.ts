@@ -1,24 +1,47 @@
+import { sourceSettings } from '../src/core/client/source-settings.ts'
+import { defineSource } from '../src/core/define.ts'
+import type { Settings } from '../src/core/setting.ts'
 import { settings } from '../src/core/settings/config.ts'
-import type { Setting } from '../src/core/settings/setting.ts'
 
-const BEGIN = '<!-- The table of settings, made by `npm run readme`. -->'
 const END = '<!-- The end of the table. -->'
 
-/** The default that is not a text of its own: it follows from the name of the package. */
-const DERIVED_DEFAULTS: Record<string, string> = { MONGODB_DB: "the service's name" }
+/** Stands for any source. */
+const ANY_SOURCE = defineSource({
+  id: '<source>',
+  title: 'the source',
+  key: { header: '', from: '' },
+  lookUp: {},
+})
 
-/**
- * README.md with the table of settings as `src/core/settings/config.ts` has them.
- * @throws {Error} when the two comments that the table stands between are gone.
- */
-export function withSettingsTable(readme: string): string {
-  const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)]
-  if (begin < 0 || end < begin) throw new Error(`README.md has no place for the settings: "${BEGIN}" … "${END}"`)
-  return `${readme.slice(0, begin)}${BEGIN}\n\n${settingsTable()}\n\n${readme.slice(end)}`
+/** Defaults that are no text of their own: they follow from the package's name or from the source's file. */
+const DERIVED_DEFAULTS: Record<string, string> = {
+  MONGODB_DB: "the service's name",
+  '<SOURCE>_API_URL': "the source's own",
+  '<SOURCE>_RATE_LIMIT': "the source's own",
+  '<SOURCE>_REACH': "the source's own",
+  '<SOURCE>_TTL_SECS': "the source's own",
+  '<SOURCE>_OPTIONAL': "the source's own",
 }
 
-function settingsTable(): string {
-  const rows = Object.entries<Setting<unknown>>(settings).map(([name, { default: text, description }]) => [
+/**
+ * docs/settings.md with its tables as the code has the settings.
+ * @throws {Error} when the comments that a table stands between are gone.
+ */
+export function withSettingsTables(page: string): string {
+  const first = withTable(page, 'The settings of the service', settings)
+  return withTable(first, 'The settings of a source', sourceSettings(ANY_SOURCE))
+}
+
+function withTable(page: string, title: string, of: Settings): string {
+  const begin = `<!-- ${title}, made by \`npm run readme\`. -->`
+  const start = page.indexOf(begin)
+  const end = page.indexOf(END, start)
+  if (start < 0 || end < 0) throw new Error(`docs/settings.md has no place for a table: "${begin}" … "${END}"`)
+  return `${page.slice(0, start)}${begin}\n\n${settingsTable(of)}\n\n${page.slice(end)}`
+}
+
+function settingsTable(of: Settings): string {
+  const rows = Object.entries(of).map(([name, { default: text, description }]) => [
     `\`${name}\``,
     DERIVED_DEFAULTS[name] ?? (text && `\`${text}\``),
     description,

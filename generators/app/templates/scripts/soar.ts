@@ -1,10 +1,33 @@
-// Plays SOAR against a running service: `npm run soar` explains itself.
-import { existsSync } from 'node:fs'
+// Plays SOAR against a running service, and asks its gate, its ledger and its sources: `npm run soar` explains itself.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ConfigError } from '../src/core/config-error.ts'
+import { addEnvFile } from '../src/core/settings/env-file.ts'
+import { keepLoopbackDirect } from '../src/core/settings/proxy.ts'
 import { searchers } from '../src/searchers/index.ts'
+import type { Source } from '../src/core/define.ts'
+import { modulesIn } from './leftovers.ts'
 import { run } from './soar/command.ts'
 
-if (existsSync('.env')) process.loadEnvFile('.env')
+try {
+  addEnvFile('.env', process.env)
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  console.error(error.message)
+  process.exit(1)
+}
+keepLoopbackDirect(process.env)
+
+/** Every source that has a file, whether a searcher names it or not. */
+async function allSources(): Promise<Source[]> {
+  const folder = new URL('../src/sources/', import.meta.url)
+  const files = (await modulesIn(folder)).map((name) => new URL(`${name}.ts`, folder).href)
+  const modules: Record<string, unknown>[] = await Promise.all(files.map((file) => import(file)))
+  return modules.flatMap(Object.values).filter(isSource)
+}
+
+function isSource(value: unknown): value is Source {
+  return typeof value === 'object' && value !== null && 'lookUp' in value && 'types' in value
+}
 
 let barIsShown = false
 /** Ends the line of the bar, so that the next line stands by itself. */
@@ -16,6 +39,7 @@ function endBar() {
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   searchers,
+  sources: allSources,
   fetch,
   sleep,
   print(line) {

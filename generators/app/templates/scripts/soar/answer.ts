@@ -14,6 +14,18 @@ export interface ScanAnswer {
   retrySecs?: number
 }
 
+/** A source that was not asked, and by which rule. */
+export interface NotAsked {
+  source: string
+  rule: string
+}
+
+const notAskedSchema = v.object({
+  result: v.object({
+    data: v.object({ not_asked: v.optional(v.array(v.object({ source: v.string(), rule: v.string() })), []) }),
+  }),
+})
+
 const id = v.pipe(v.string(), v.nonEmpty())
 const completeSchema = v.strictObject({ id, hits: v.array(hitSchema) })
 const pendingSchema = v.strictObject({
@@ -44,6 +56,13 @@ export async function readCapabilities(request: string, response: Response): Pro
   const body = await readBody(request, response)
   if (response.status !== 200) throw refusal(request, response, body)
   return check(request, response, capabilitiesSchema, body).upload_file
+}
+
+/** The sources that were not asked, by an answer in tRPC's format; `undefined` when it is an error, or something else. */
+export async function readNotAsked(response: Response): Promise<NotAsked[] | undefined> {
+  const body: unknown = await response.json().catch(() => undefined)
+  const checked = v.safeParse(notAskedSchema, body)
+  return checked.success ? checked.output.result.data.not_asked : undefined
 }
 
 async function readBody(request: string, response: Response): Promise<unknown> {

@@ -24,7 +24,7 @@ export interface BenchSummary {
  * Scans many artifacts, each of them new.
  * @param onProgress is told how many are done.
  */
-export async function bench(
+export async function measure(
   soar: Soar,
   { count, type, timeoutSecs }: { count: number; type: string; timeoutSecs: number },
   onProgress: (done: number) => void,

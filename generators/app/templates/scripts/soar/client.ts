@@ -1,5 +1,5 @@
 import type { Hit } from '../../src/core/protocol/hit.ts'
-import { readCapabilities, readScanAnswer, SoarError, type ScanAnswer } from './answer.ts'
+import { readCapabilities, readNotAsked, readScanAnswer, SoarError, type NotAsked, type ScanAnswer } from './answer.ts'
 
 /** How long one request may take: in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000
@@ -36,6 +36,8 @@ export interface Soar {
   queryCapabilities(): Promise<boolean>
   /** `POST ~/` and, while the search goes on, `GET ~/{id}` as soon as the service says. */
   scan(request: ScanRequest, timeoutSecs: number, onPending?: (answer: ScanAnswer) => void): Promise<Scan>
+  /** The sources that were not asked, and why: SOAR is not told, so the procedures are asked in tRPC's format. */
+  notAsked(id: string, artifact: ScanRequest['artifact']): Promise<NotAsked[]>
 }
 
 /** Plays SOAR against a service. All methods throw a `SoarError` when something is not as SOAR needs it. */
@@ -72,6 +74,15 @@ export function createSoar({ url, user, fetch, sleep }: Connection): Soar {
         await sleep(answer.retrySecs * 1000)
         answer = await readScanAnswer(`GET /${id}`, await send('GET', resultOf(id)))
       }
+    },
+
+    async notAsked(id, artifact) {
+      const input = encodeURIComponent(JSON.stringify({ id }))
+      const known = await readNotAsked(await send('GET', `${resultOf('trpc/scanResult')}?input=${input}`))
+      // nothing is stored of what is kept from every source: it is answered at once, again
+      return (
+        known ?? (await readNotAsked(await send('POST', resultOf('trpc/scanArtifact'), bodyOf({ artifact })))) ?? []
+      )
     },
   }
 }

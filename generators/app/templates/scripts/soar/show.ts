@@ -1,13 +1,22 @@
 import type { Hit, Property } from '../../src/core/protocol/hit.ts'
+import { ruleWords } from '../../src/core/gate/decide.ts'
+import type { NotAsked } from './answer.ts'
 import type { BenchSummary } from './bench.ts'
 import type { Scan } from './client.ts'
 
 /** A scan as people like to read it. */
-export function showScan({ id, hits, polls, ms }: Scan): string {
+export function showScan({ id, hits, polls, ms, notAsked }: Scan & { notAsked: readonly NotAsked[] }): string {
   const found = hits.length === 0 ? 'Nothing found' : `${hits.length} ${hits.length === 1 ? 'hit' : 'hits'}`
   const asked = polls === 0 ? 'at once' : `after ${seconds(ms)} and asking ${polls === 1 ? 'once' : `${polls} times`}`
-  const blocks = hits.map((hit, index) => `Hit ${index + 1}\n${showProperties(hit)}`)
+  const blocks = hits.length > 0 ? [showHits(hits)] : []
+  const kept = notAsked.map(({ source, rule }) => `  ${printable(source)}: ${printable(ruleWords(rule))}`)
+  if (kept.length > 0) blocks.push(`Not asked\n${kept.join('\n')}`)
   return [`${found}, ${asked} (id ${id})`, ...blocks].join('\n\n')
+}
+
+/** Hits, one below the other. */
+export function showHits(hits: readonly Hit[]): string {
+  return hits.map((hit, index) => `Hit ${index + 1}\n${showProperties(hit)}`).join('\n\n')
 }
 
 /** What came of a bench. */
