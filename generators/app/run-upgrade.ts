@@ -1,0 +1,78 @@
+import { applyPlan } from '../upgrade/apply.ts'
+import { checkUpgrade } from '../upgrade/checks.ts'
+import { editsPatch, upgradePatch } from '../upgrade/diff.ts'
+import { outlineOf } from '../upgrade/outline.ts'
+import { type Plan, hasWork, statusOf } from '../upgrade/plan.ts'
+import { NOTHING_WRITTEN, plannedLines, summaryOf } from '../upgrade/summary.ts'
+import type { Service } from './service.ts'
+import { partsOf, planUpgradeOf } from './upgrade-service.ts'
+
+/** What of an upgrade is wanted: all of it, or that it says what it would do. */
+export interface UpgradeOptions {
+  check?: boolean
+  json?: boolean
+  diff?: boolean
+  edits?: boolean
+  base?: string
+  dryRun?: boolean
+}
+
+/** A service to be brought up to date. */
+export interface UpgradeWish {
+  root: string
+  service: Service
+  options: UpgradeOptions
+}
+
+/** Who is there while it is. */
+export interface Company {
+  /** Says something to people. */
+  say(line: string): void
+  /** Writes what other programs read. */
+  print(text: string): void
+  /** Asks once, if there is someone to ask. */
+  confirm(): Promise<boolean>
+}
+
+/**
+ * Plans an upgrade and checks whether it may be carried out, if it is to be.
+ *
+ * @throws Refusal if it cannot be done as things are
+ */
+export function planWished({ root, service, options }: UpgradeWish): Plan {
+  const plan = planUpgradeOf(root, service, options.base)
+  if (!options.check && !options.diff && !options.dryRun) checkUpgrade(plan, root)
+  return plan
+}
+
+/**
+ * Brings a service up to date, or says what that would do.
+ *
+ * @returns the status of the command
+ * @throws Refusal if a file has changed since the upgrade was planned; nothing has been written then
+ */
+export async function runUpgrade(
+  plan: Plan,
+  { root, service, options }: UpgradeWish,
+  { say, print, confirm }: Company,
+): Promise<0 | 2 | 3> {
+  const summary = summaryOf(plan, service.name)
+  if (options.diff) {
+    print(options.edits ? editsPatch(partsOf(root, service, options.base), plan.disk) : upgradePatch(plan))
+    return 0
+  }
+  if (options.check) {
+    if (options.json) print(`${JSON.stringify(outlineOf(plan), null, 2)}\n`)
+    else summary.forEach(say)
+    return statusOf(plan, { check: true })
+  }
+  const lines = options.dryRun ? [...plannedLines(plan), ...summary, NOTHING_WRITTEN] : summary
+  lines.forEach(say)
+  if (options.dryRun || !hasWork(plan)) return statusOf(plan)
+  if (!(await confirm())) {
+    say('Nothing was written.')
+    return statusOf(plan, { check: true })
+  }
+  applyPlan(plan, root)
+  return statusOf(plan)
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { appPart, searcherPart, sourcePart } from '../emitted-parts.ts'
+import { INDEX, grownExample, madeFiles, searcherIndex } from '../made-files.ts'
+import { packageVersion } from '../package-root.ts'
+import { searcherPath, withAsked } from '../searcher/searcher-files.ts'
+import { sourcePaths } from '../searcher/source-files.ts'
+import { ANSWERS, withAnswers } from '../service-record.ts'
+import { sources } from '../source-list.ts'
+import { baseFromFolder, partFromFolder } from '../upgrade/base-folder.ts'
+import { refuseDowngrade } from '../upgrade/checks.ts'
+import type { Part, Plan } from '../upgrade/plan.ts'
+import { prepareUpgrade, recordedPart } from '../upgrade/prepare.ts'
+import { APP_RECORD, readRecord, recordedNames } from '../upgrade/record.ts'
+import type { Files } from '../upgrade/texts.ts'
+import type { Service } from './service.ts'
+import { ENV_EXAMPLE } from './template-files.ts'
+
+/**
+ * Plans the upgrade of a service.
+ *
+ * @param base a folder with a service that is freshly made by the old version, to be taken for the records
+ * @throws Refusal if it cannot be done as things are
+ */
+export function planUpgradeOf(root: string, service: Service, base?: string): Plan {
+  refuseDowngrade({ from: readRecord(root, APP_RECORD)?.version, to: packageVersion })
+  const parts = partsOf(root, service, base)
+  return prepareUpgrade({ root, version: packageVersion, parts, made: made(root, service) })
+}
+
+/** What a service has of ours, with what was emitted of it last. */
+export function partsOf(root: string, service: Service, base?: string): Part[] {
+  const ids = withAsked(sourcesOf(root))
+  const emitted = [appPart(service), ...service.searchers.map(searcherPart), ...ids.map(sourcePart)]
+  if (base === undefined) return emitted.map((part) => recordedPart(root, part))
+  const folder = baseFromFolder(base)
+  return emitted.map((part) => partFromFolder(folder, part))
+}
+
+/** The ready-made sources of a service; where there are no records, those that are there. */
+function sourcesOf(root: string): string[] {
+  if (existsSync(join(root, APP_RECORD))) return recordedNames(root, 'sources')
+  return sources.map(({ id }) => id).filter((id) => existsSync(join(root, sourcePaths(id)[0]!)))
+}
+
+function made(root: string, service: Service): Files {
+  const searchers = service.searchers.filter(({ name }) => existsSync(join(root, searcherPath(name))))
+  return madeFiles({
+    [INDEX]: searcherIndex(root),
+    [ENV_EXAMPLE]: grownExample(root, { values: service, ids: searchers.flatMap((plan) => plan.sources) }),
+    [ANSWERS]: withAnswers(root, service),
+  })
+}

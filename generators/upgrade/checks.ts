@@ -1,0 +1,78 @@
+import { git } from './git.ts'
+import type { Plan } from './plan.ts'
+import { Refusal } from './refusal.ts'
+import { compareVersions, isLater } from './versions.ts'
+
+/**
+ * Refuses a plan that must not be carried out.
+ *
+ * @param root the service's folder
+ * @throws Refusal if it is a downgrade, conflicts of the last upgrade are left, or files that are to be merged have
+ *   edits that git does not have
+ */
+export function checkUpgrade(plan: Plan, root: string): void {
+  refuseDowngrade(plan)
+  refuseUnresolved(plan)
+  refuseUncommitted(plan, root)
+}
+
+/**
+ * Refuses an older version than the service's. To be asked first, before a plan is made.
+ *
+ * @param from the version of the record
+ * @throws Refusal
+ */
+export function refuseDowngrade({ from, to }: { from: string | undefined; to: string }): void {
+  if (from === undefined || !isLater(from, to)) return
+  throw new Refusal(
+    `This service is of version ${from}, and this generator is ${to}, which is older. Install generator-resilient-cts@${from} or later.`,
+  )
+}
+
+/**
+ * Refuses to add a searcher from another version than the service's, whose parts it may not go with.
+ *
+ * @param recorded the version of the service's own record; `undefined` without one
+ * @throws Refusal
+ */
+export function refuseOtherVersion({ recorded, version }: { recorded: string | undefined; version: string }): void {
+  if (recorded === undefined) {
+    throw new Refusal(
+      'There is no record of which version this service is of. Bring it up to date first, with "resilient-cts" in its folder.',
+    )
+  }
+  if (compareVersions(recorded, version) === 0) return
+  const remedy = isLater(version, recorded)
+    ? 'Bring the service up to date first, with "resilient-cts" in its folder'
+    : `Install generator-resilient-cts@${recorded}`
+  throw new Refusal(`This service is of version ${recorded}, and this generator is ${version}. ${remedy}.`)
+}
+
+function refuseUnresolved({ steps }: Plan): void {
+  const left = steps.filter(({ kind }) => kind === 'unresolved').map(({ path }) => path)
+  if (left.length === 0) return
+  throw new Refusal(`Conflicts of the last upgrade are left in ${left.join(', ')}. Resolve them, and run this again.`)
+}
+
+function refuseUncommitted({ steps }: Plan, root: string): void {
+  const merged = steps.filter(({ kind, writes }) => kind === 'merge' && writes.length > 0)
+  const paths = merged.map(({ from, path }) => from ?? path)
+  const uncommitted = paths.length === 0 ? [] : uncommittedIn(root, paths)
+  if (uncommitted.length === 0) return
+  throw new Refusal(
+    `Edited and not committed, but to be merged: ${uncommitted.join(', ')}. Commit first (git commit) or put them aside (git stash), so that nothing can be lost.`,
+  )
+}
+
+/** Which of some files git does not have as they are. None where the folder is in no repository, or unknown to it. */
+function uncommittedIn(root: string, paths: readonly string[]): string[] {
+  const tracked = git(root, ['ls-files', '--', '.'])
+  if (tracked.stderr.includes('not a git repository')) return []
+  if (tracked.status !== 0) throw new Refusal(`git cannot say what is committed: ${tracked.stderr.trim()}`)
+  // the folder may lie in a repository that is not its own, such as that of a home directory
+  if (tracked.stdout === '') return []
+  return paths.filter((path) => {
+    const { stdout } = git(root, ['status', '--porcelain', '--untracked-files=all', '--', `:(literal)${path}`])
+    return stdout !== ''
+  })
+}

@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type Files, withLineEndsOf } from './texts.ts'
+import { git } from './git.ts'
+import type { Part, Plan } from './plan.ts'
+
+/**
+ * What an upgrade does, as a patch that `git apply` takes. The records are not in it.
+ *
+ * @throws Refusal if git is not installed
+ */
+export function upgradePatch({ steps, disk }: Plan): string {
+  const writes = steps.flatMap((step) => step.writes)
+  const removes = steps.flatMap((step) => step.removes)
+  const touched = [...new Set([...writes.map(({ path }) => path), ...removes])]
+  const before = new Map(touched.flatMap((path) => (disk.has(path) ? [[path, disk.get(path)!]] : [])))
+  return patch(before, new Map(writes.map(({ path, text }) => [path, text])))
+}
+
+/**
+ * What the owner has changed since the last version, as a patch.
+ *
+ * @throws Refusal if git is not installed
+ */
+export function editsPatch(parts: readonly Part[], disk: Files): string {
+  const base = parts.flatMap((part) => [...(part.base?.files ?? [])])
+  const before = new Map(base.map(([path, text]) => [path, withLineEndsOf(disk.get(path), text)]))
+  return patch(before, new Map([...disk].filter(([path]) => before.has(path))))
+}
+
+/** Settings of a user's that would change what a patch looks like, or its line ends. */
+const PLAIN = [
+  'core.autocrlf=false',
+  'core.safecrlf=false',
+  'core.quotePath=false',
+  'diff.noprefix=false',
+  'diff.mnemonicPrefix=false',
+  'init.templateDir=',
+]
+
+/** The patch from one state of files to another, by way of a repository that lasts no longer. */
+function patch(before: Files, after: Files): string {
+  const folder = mkdtempSync(join(tmpdir(), 'resilient-cts-diff-'))
+  try {
+    run(folder, 'init', '--quiet')
+    const [tree] = [before, after].map((files) => treeOf(folder, files))
+    return run(folder, 'diff', '--cached', '--find-renames', '--no-color', '--no-ext-diff', '--no-textconv', tree!)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Stages files, and nothing else. */
+function treeOf(folder: string, files: Files): string {
+  for (const name of readdirSync(folder)) if (name !== '.git') rmSync(join(folder, name), { recursive: true })
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  // what the service's own .gitignore leaves out, too
+  run(folder, 'add', '--all', '--force')
+  return run(folder, 'write-tree').trim()
+}
+
+function run(folder: string, ...args: string[]): string {
+  const { status, stdout, stderr } = git(folder, [...PLAIN.flatMap((setting) => ['-c', setting]), ...args])
+  if (status !== 0) throw new Error(`git ${args[0]} has failed with status ${status}: ${stderr.trim()}`)
+  return stdout
+}

@@ -1,0 +1,61 @@
+import { type Concerned, readDisk, readText } from './disk.ts'
+import { layoutChanges as ourLayoutChanges } from './layout-changes.ts'
+import type { LayoutChange } from './layout.ts'
+import type { Merge } from './merge.ts'
+import { type Emitted, type Part, type Plan, planUpgrade } from './plan.ts'
+import { readJournal, readRecord } from './record.ts'
+import { type Files, withLf } from './texts.ts'
+
+/** A service on disk, and what this version makes of it. */
+export interface Service {
+  root: string
+  /** This version. */
+  version: string
+  parts: readonly Part[]
+  made?: Files
+  /** @default those of this package */
+  layoutChanges?: readonly LayoutChange[]
+  /** @default as git merges */
+  merge?: Merge
+}
+
+/**
+ * What a record covers, with what it says now.
+ *
+ * @throws Refusal if the record cannot be read
+ */
+export function recordedPart(root: string, emitted: Emitted): Part {
+  return { ...emitted, base: readRecord(root, emitted.record) }
+}
+
+/**
+ * What a record covers, to be made, or made anew: its files that are missing come back.
+ *
+ * @param options `force` takes those that are there for unedited, whatever they hold
+ * @throws Refusal if the record, or one of the files, cannot be read
+ */
+export function renewedPart(root: string, emitted: Emitted, { force = false } = {}): Part {
+  const recorded = readRecord(root, emitted.record)?.files
+  const files = [...emitted.fresh.keys()].flatMap((path): [string, string][] => {
+    const found = readText(root, path)
+    const base = found === undefined ? undefined : force ? withLf(found) : recorded?.get(path)
+    return base === undefined ? [] : [[path, base]]
+  })
+  return { ...emitted, base: files.length === 0 ? undefined : { files: new Map(files) } }
+}
+
+/**
+ * Reads a service and plans its upgrade. Nothing is written.
+ *
+ * @throws Refusal if it cannot be read or planned
+ */
+export function prepareUpgrade({ root, version, layoutChanges = ourLayoutChanges, merge, ...rest }: Service): Plan {
+  const concerned: Concerned = { ...rest, layoutChanges }
+  return planUpgrade({
+    ...concerned,
+    version,
+    unfinished: readJournal(root, version),
+    disk: readDisk(root, concerned),
+    ...(merge ? { merge } : {}),
+  })
+}

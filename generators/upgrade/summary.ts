@@ -1,0 +1,88 @@
+import { type Conflict, type Outline, outlineOf } from './outline.ts'
+import type { Note } from './package-json.ts'
+import { type Plan, hasWork } from './plan.ts'
+
+/** What an upgrade says of itself, before or after it is done: lines to print. */
+export function summaryOf(plan: Plan, name: string): string[] {
+  const outline = outlineOf(plan)
+  const { from, to, conflicts } = outline
+  const works = hasWork(plan)
+  if (!works && conflicts.length === 0) return [`${name} is up to date: ${to}.`]
+  return [
+    `${name} ${from === null || from === to ? to : `${from} → ${to}`}`,
+    ...(plan.recorded ? [] : [WITHOUT_RECORD]),
+    ...fileLines(outline),
+    ...outline.packageJson.map(noteLine),
+    ...conflictLines(plan),
+    ...(works ? [nextLine(plan)] : []),
+  ]
+}
+
+const WITHOUT_RECORD =
+  'There is no record of what was emitted: this service was made before there was one. So what you have edited cannot be merged, unless --base DIR names a service that is freshly made by the same old version.'
+
+function fileLines(outline: Outline): string[] {
+  const { replaced, added, moved, removed, made } = outline
+  const counts = [
+    replaced.length > 0 ? `Replaced, unedited: ${replaced.length} ${replaced.length === 1 ? 'file' : 'files'}` : '',
+    ...Object.entries({ Added: added, Moved: moved, Removed: removed, 'Made anew': made }).map(([label, { length }]) =>
+      length > 0 ? `${label}: ${length}` : '',
+    ),
+  ]
+  const kept = [list('Left deleted', folded(outline.leftDeleted)), list('Kept, no longer ours', folded(outline.kept))]
+  return [
+    counts.filter(Boolean).join('   '),
+    list('Merged with your edits', outline.merged),
+    list('Imports follow what has moved', outline.followed),
+    kept.filter(Boolean).join('   '),
+  ].filter(Boolean)
+}
+
+function list(label: string, paths: readonly string[]): string {
+  return paths.length === 0 ? '' : `${label}: ${paths.join(', ')}`
+}
+
+/** Paths, with one entry for a folder of which there would be more than three. */
+function folded(paths: readonly string[]): string[] {
+  const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
+  const entries = paths.map((path) => {
+    const folder = folderOf(path)
+    const together = paths.filter((other) => folderOf(other) === folder)
+    return folder !== '' && together.length > 3 ? `${folder}…` : path
+  })
+  return [...new Set(entries)]
+}
+
+function noteLine({ field, ours, fresh }: Note): string {
+  const owner = ours === undefined ? 'is removed by you' : 'is yours'
+  return `package.json: ${field} ${owner}; ${fresh === undefined ? 'no longer ours' : `newer: ${JSON.stringify(fresh)}`}`
+}
+
+/** What a plan leaves to be resolved by hand. */
+export function conflictLines(plan: Plan): string[] {
+  const { conflicts } = outlineOf(plan)
+  const placesOf = (left: boolean) => conflicts.filter((conflict) => left === (conflict.left === true)).map(placeOf)
+  return [
+    list('CONFLICTS, resolve by hand', placesOf(false)),
+    list('CONFLICTS left from before', placesOf(true)),
+  ].filter(Boolean)
+}
+
+function placeOf({ path, lines, beside }: Conflict): string {
+  if (beside !== undefined) return `${path} (the new one is ${beside}; remove it when you have merged it)`
+  return lines.length === 0 ? path : `${path} (${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')})`
+}
+
+function nextLine({ steps }: Plan): string {
+  const installs = steps.some(({ path, writes }) => path === 'package.json' && writes.length > 0)
+  return `Next: ${installs ? 'npm install && ' : ''}npm run typecheck && npm test`
+}
+
+/** The end of a dry run. */
+export const NOTHING_WRITTEN = 'Nothing was written: this was a dry run.'
+
+/** What a plan does, file by file. */
+export function plannedLines({ steps }: Plan): string[] {
+  const working = steps.filter(({ writes, removes }) => writes.length + removes.length > 0)
+  return working.map(({ kind, from, path }) => `  ${kind.padEnd(7)} ${from === undefined ? '' : `${from} → `}${path}`)
+}

@@ -1,0 +1,36 @@
+import { chmodSync, chownSync, realpathSync, renameSync, rmSync, statSync, writeFileSync, type Stats } from 'node:fs'
+
+/**
+ * Writes a file so that a kill leaves either what was there or all that is new. Mode and owner of `like` are kept; a
+ * link is written through.
+ *
+ * @param like the file whose place this one takes, if that is another
+ */
+export function writeSafely(path: string, contents: string | Buffer, like = path): void {
+  const target = realPath(path)
+  // by the same name each time, so that a second run cleans up after one that was killed
+  const temporary = `${target}.resilient-cts-tmp`
+  try {
+    writeFileSync(temporary, contents)
+    const stats = statSync(like, { throwIfNoEntry: false })
+    if (stats) takeAfter(temporary, stats)
+    renameSync(temporary, target)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+function takeAfter(path: string, { mode, uid, gid }: Stats): void {
+  chmodSync(path, mode & 0o777)
+  // in a container, root would otherwise take the files of whoever works outside
+  if (process.getuid?.() === 0) chownSync(path, uid, gid)
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}

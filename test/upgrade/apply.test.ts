@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { applyPlan, changesOf } from '../../generators/upgrade/apply.ts'
+import { hasWork, statusOf } from '../../generators/upgrade/plan.ts'
+import { runCommand } from '../run-command.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { type Story, planIn, textsIn, writeStory } from './service-on-disk.ts'
+
+const text = (first: string, last: string) => `${first}\n\n\n\n\n${last}\n`
+
+/** A service in which everything happens that can. */
+const story: Story = {
+  base: {
+    'replaced.ts': 'old',
+    'merged.ts': text('old', 'old'),
+    'clash.ts': text('old', 'same'),
+    'deleted.ts': 'old',
+    'removed/here/too.ts': 'old',
+    'kept.ts': 'old',
+    'src/moved.ts': `import './beside.ts'\n`,
+    'src/edited.ts': text(`import './beside.ts'`, 'old'),
+    'src/clash.ts': text('old', 'same'),
+    'src/again.ts': 'old',
+    'package.json': '{\n  "a": 1,\n  "b": 1\n}\n',
+  },
+  disk: {
+    'replaced.ts': 'old',
+    'merged.ts': text('mine', 'old'),
+    'clash.ts': text('mine', 'same'),
+    'removed/here/too.ts': 'old',
+    'kept.ts': 'mine',
+    'unrecorded.ts': 'mine',
+    'src/moved.ts': `import './beside.ts'\n`,
+    'src/edited.ts': text(`import './beside.ts'\nimport './mine.ts'`, 'old'),
+    'src/clash.ts': text('mine', 'same'),
+    'src/again.ts': 'old',
+    'src/mine.ts': `import './edited.ts'\r\n`,
+    'package.json': '{\n  "a": 2,\n  "b": 1\n}\n',
+    '.env.example': 'A=\n',
+  },
+  fresh: {
+    // before what has moved from there
+    'src/again.ts': 'another',
+    'replaced.ts': 'new',
+    'merged.ts': text('old', 'new'),
+    'clash.ts': text('new', 'same'),
+    'deleted.ts': 'new',
+    'added/here.ts': 'new',
+    'unrecorded.ts': 'new',
+    'src/core/moved.ts': `import '../beside.ts'\n`,
+    'src/core/edited.ts': text(`import '../beside.ts'`, 'new'),
+    'src/core/clash.ts': text('new', 'same'),
+    'src/core/again.ts': 'new',
+    'package.json': '{\n  "a": 1,\n  "b": 2\n}\n',
+  },
+  moves: {
+    'src/moved.ts': 'src/core/moved.ts',
+    'src/edited.ts': 'src/core/edited.ts',
+    'src/clash.ts': 'src/core/clash.ts',
+    'src/again.ts': 'src/core/again.ts',
+  },
+  made: { '.env.example': 'A=\nB=\n' },
+}
+
+const clash = (from: string) =>
+  `<<<<<<< yours\nmine\n||||||| resilient-cts ${from}\nold\n=======\nnew\n>>>>>>> resilient-cts 0.2.0\n\n\n\n\nsame\n`
+
+const after = {
+  '.env.example': 'A=\nB=\n',
+  '.resilient-cts/app.json.gz': JSON.stringify({
+    version: '0.2.0',
+    files: Object.entries(story.fresh).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  }),
+  'added/here.ts': 'new',
+  'clash.ts': clash('0.1.0'),
+  'kept.ts': 'mine',
+  'merged.ts': text('mine', 'new'),
+  'package.json': '{\n  "a": 2,\n  "b": 2\n}\n',
+  'replaced.ts': 'new',
+  'src/again.ts': 'another',
+  'src/core/again.ts': 'new',
+  'src/core/clash.ts': clash('0.1.0'),
+  'src/core/edited.ts': text(`import '../beside.ts'\nimport '../mine.ts'`, 'new'),
+  'src/core/moved.ts': `import '../beside.ts'\n`,
+  'src/mine.ts': `import './core/edited.ts'\r\n`,
+  'unrecorded.ts': 'mine',
+  'unrecorded.ts.new': 'new',
+}
+
+async function service(some: Story = story): Promise<string> {
+  const root = await temporaryFolder()
+  writeStory(root, some)
+  return root
+}
+
+describe('a plan that is carried out', () => {
+  it('leaves the service as planned, and no empty folder', async () => {
+    const root = await service()
+    applyPlan(planIn(root, story), root)
+    assert.deepEqual(textsIn(root), after)
+    assert.equal(existsSync(join(root, 'removed')), false)
+  })
+
+  it('leaves nothing to do, but for what its owner has to resolve', async () => {
+    const root = await service()
+    applyPlan(planIn(root, story), root)
+    writeFileSync(join(root, 'clash.ts'), text('resolved', 'same'))
+    writeFileSync(join(root, 'src/core/clash.ts'), text('resolved', 'same'))
+    const resolved = planIn(root, story)
+    assert.deepEqual([hasWork(resolved), statusOf(resolved), resolved.leftovers], [false, 3, ['unrecorded.ts.new']])
+  })
+
+  const count = 20
+  for (let done = 0; done < count; done++) {
+    it(`is completed by a second run, if it was killed after ${done} of ${count} changes`, async () => {
+      const root = await service()
+      const changes = changesOf(planIn(root, story), root)
+      assert.equal(changes.length, count)
+      for (const change of changes.slice(0, done)) change()
+      const second = planIn(root, story)
+      const isDone = second.records.length === 0
+      applyPlan(second, root)
+      assert.deepEqual(textsIn(root), after)
+      assert.deepEqual(
+        [hasWork(second), statusOf(second), second.leftovers],
+        [true, 3, isDone ? ['unrecorded.ts.new'] : []],
+      )
+    })
+  }
+
+  it('is completed without a record, too', async () => {
+    const { base: _none, ...unrecorded } = story
+    const whole = await service(unrecorded)
+    applyPlan(planIn(whole, unrecorded), whole)
+    const expected = textsIn(whole)
+    const total = changesOf(planIn(await service(unrecorded), unrecorded), whole).length
+    for (let done = 0; done <= total; done++) {
+      const root = await service(unrecorded)
+      for (const change of changesOf(planIn(root, unrecorded), root).slice(0, done)) change()
+      applyPlan(planIn(root, unrecorded), root)
+      assert.deepEqual(textsIn(root), expected, `killed after ${done} changes`)
+    }
+  })
+
+  it('is completed after a kill while a file was written', async () => {
+    const root = await service()
+    writeFileSync(join(root, 'merged.ts.resilient-cts-tmp'), 'hal')
+    applyPlan(planIn(root, story), root)
+    assert.deepEqual(textsIn(root), after)
+  })
+
+  it('takes edits that come after a kill for the owner’s', async () => {
+    const root = await service()
+    const changes = changesOf(planIn(root, story), root)
+    for (const change of changes.slice(0, -2)) change()
+    writeFileSync(join(root, 'merged.ts'), text('mine and later', 'new'))
+    applyPlan(planIn(root, story), root)
+    assert.deepEqual(textsIn(root), { ...after, 'merged.ts': text('mine and later', 'new') })
+  })
+
+  it('is not begun if a file has changed since it was planned', async () => {
+    const root = await service()
+    const plan = planIn(root, story)
+    writeFileSync(join(root, 'merged.ts'), 'saved meanwhile')
+    const before = textsIn(root)
+    assert.throws(() => applyPlan(plan, root), {
+      name: 'Refusal',
+      message: 'Changed while the upgrade was planned: merged.ts. Run this again.',
+    })
+    assert.deepEqual(textsIn(root), before)
+  })
+
+  it('keeps the modes of files, also of those that move', async () => {
+    const root = await service()
+    for (const path of ['replaced.ts', 'src/edited.ts']) chmodSync(join(root, path), 0o755)
+    chmodSync(join(root, 'merged.ts'), 0o600)
+    applyPlan(planIn(root, story), root)
+    const modes = ['replaced.ts', 'src/core/edited.ts', 'merged.ts'].map(
+      (path) => statSync(join(root, path)).mode & 0o777,
+    )
+    assert.deepEqual(modes, [0o755, 0o755, 0o600])
+  })
+
+  it('writes through a link', async () => {
+    const root = await service({ base: { 'README.md': 'old' }, disk: { 'docs/real.md': 'old' }, fresh: {} })
+    symlinkSync('docs/real.md', join(root, 'README.md'))
+    applyPlan(planIn(root, { disk: {}, fresh: { 'README.md': 'new' } }), root)
+    assert.equal(lstatSync(join(root, 'README.md')).isSymbolicLink(), true)
+    assert.equal(readFileSync(join(root, 'docs/real.md'), 'utf8'), 'new')
+  })
+
+  it('leaves the index of git alone', async () => {
+    const root = await service()
+    await runCommand(root, 'git', 'init', '--quiet')
+    await runCommand(root, 'git', 'add', '--all')
+    const index = () => readFileSync(join(root, '.git/index'))
+    const before = index()
+    applyPlan(planIn(root, story), root)
+    assert.deepEqual(index(), before)
+  })
+})
+
+describe('what is on disk', () => {
+  it('is refused where a folder is in the place of a file, or a file is no text', async () => {
+    const root = await service()
+    writeFileSync(join(root, 'kept.ts'), Buffer.from([0x61, 0xe4, 0x62]))
+    assert.throws(() => planIn(root, story), {
+      name: 'Refusal',
+      message: '"kept.ts" is not in UTF-8, so it cannot be merged. Save it in UTF-8.',
+    })
+    writeFileSync(join(root, 'kept.ts'), 'mine')
+    mkdirSync(join(root, 'deleted.ts'))
+    assert.throws(() => planIn(root, story), {
+      name: 'Refusal',
+      message: '"deleted.ts" is a folder, where the generator has a file. Rename it.',
+    })
+  })
+
+  it('may hold code of its owner’s that is no text', async () => {
+    const root = await service()
+    writeFileSync(join(root, 'src/latin.js'), Buffer.from([0x61, 0xe4, 0x62]))
+    applyPlan(planIn(root, story), root)
+    assert.deepEqual(readFileSync(join(root, 'src/latin.js')), Buffer.from([0x61, 0xe4, 0x62]))
+  })
+})

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { checkUpgrade, refuseDowngrade, refuseOtherVersion } from '../../generators/upgrade/checks.ts'
+import { JOURNAL, readJournal, writeRecord } from '../../generators/upgrade/record.ts'
+import { runCommand } from '../run-command.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { type Story, planIn, planOf, writeStory } from './service-on-disk.ts'
+
+const lines = (first: string, last: string) => `${first}\n\n\n\n${last}\n`
+const story: Story = {
+  base: { 'merged.ts': lines('a', 'b'), 'replaced.ts': 'old', 'kept.ts': 'same' },
+  disk: { 'merged.ts': lines('mine', 'b'), 'replaced.ts': 'old', 'kept.ts': 'mine' },
+  fresh: { 'merged.ts': lines('a', 'new'), 'replaced.ts': 'new', 'kept.ts': 'same' },
+}
+const refusal = {
+  name: 'Refusal',
+  message:
+    'Edited and not committed, but to be merged: merged.ts. Commit first (git commit) or put them aside (git stash), so that nothing can be lost.',
+}
+
+const git = (folder: string, ...args: string[]) =>
+  runCommand(folder, 'git', '-c', 'user.name=A', '-c', 'user.email=a@b.c', '-c', 'commit.gpgsign=false', ...args)
+
+/** A repository with a commit of a service, in a folder of it or at its top. */
+async function repository(folder = '.'): Promise<string> {
+  const root = join(await temporaryFolder(), folder)
+  mkdirSync(root, { recursive: true })
+  writeStory(root, story)
+  await git(root, 'init', '--quiet', folder === '.' ? '.' : '..')
+  await git(root, 'add', '--all')
+  await git(root, 'commit', '--quiet', '--message', 'a')
+  return root
+}
+
+describe('edits that are not committed', () => {
+  it('are refused in a file that is to be merged', async () => {
+    const root = await repository()
+    checkUpgrade(planIn(root, story), root)
+    writeFileSync(join(root, 'merged.ts'), lines('mine, too', 'b'))
+    assert.throws(() => checkUpgrade(planIn(root, story), root), refusal)
+    await git(root, 'add', '--all')
+    assert.throws(() => checkUpgrade(planIn(root, story), root), refusal)
+    await git(root, 'commit', '--quiet', '--message', 'b')
+    checkUpgrade(planIn(root, story), root)
+  })
+
+  it('are refused in a file that moves, too', async () => {
+    const root = await repository()
+    const { 'merged.ts': fresh, ...others } = story.fresh
+    const moving = {
+      ...story,
+      fresh: { ...others, 'core/merged.ts': fresh! },
+      moves: { 'merged.ts': 'core/merged.ts' },
+    }
+    checkUpgrade(planIn(root, moving), root)
+    writeFileSync(join(root, 'merged.ts'), lines('mine, too', 'b'))
+    assert.throws(() => checkUpgrade(planIn(root, moving), root), refusal)
+  })
+
+  it('are refused in a service below the top of a repository', async () => {
+    const root = await repository('services')
+    checkUpgrade(planIn(root, story), root)
+    writeFileSync(join(root, 'merged.ts'), lines('mine, too', 'b'))
+    assert.throws(() => checkUpgrade(planIn(root, story), root), refusal)
+  })
+
+  it('are refused in a file that git does not know', async () => {
+    const root = await repository()
+    await git(root, 'rm', '--quiet', '--cached', 'merged.ts')
+    await git(root, 'commit', '--quiet', '--message', 'b')
+    assert.throws(() => checkUpgrade(planIn(root, story), root), refusal)
+  })
+
+  it('are refused before the first commit', async () => {
+    const root = await temporaryFolder()
+    writeStory(root, story)
+    await git(root, 'init', '--quiet')
+    await git(root, 'add', '--all')
+    assert.throws(() => checkUpgrade(planIn(root, story), root), refusal)
+  })
+
+  it('are no matter in other files', async () => {
+    const root = await repository()
+    for (const path of ['kept.ts', 'mine.ts']) writeFileSync(join(root, path), 'edited')
+    checkUpgrade(planIn(root, story), root)
+  })
+
+  it('are no matter where the merge is done already', async () => {
+    const root = await repository()
+    writeFileSync(join(root, 'merged.ts'), lines('mine', 'new'))
+    checkUpgrade(planIn(root, story), root)
+  })
+
+  it('are not looked for outside of a repository, or in one that does not know the service', async () => {
+    const outside = await temporaryFolder()
+    writeStory(outside, story)
+    checkUpgrade(planIn(outside, story), outside)
+
+    const home = await temporaryFolder()
+    await git(home, 'init', '--quiet')
+    const root = join(home, 'my-cts')
+    mkdirSync(root)
+    writeStory(root, story)
+    checkUpgrade(planIn(root, story), root)
+  })
+
+  it('are looked for without a touch to the index', async () => {
+    const root = await repository()
+    // git would note the new time
+    utimesSync(join(root, 'merged.ts'), 1000, 1000)
+    const before = readFileSync(join(root, '.git/index'))
+    checkUpgrade(planIn(root, story), root)
+    assert.deepEqual(readFileSync(join(root, '.git/index')), before)
+  })
+})
+
+describe('an upgrade', () => {
+  it('is refused while conflicts of the last one are left', () => {
+    const marked = `<<<<<<< yours\nx\n`
+    const plan = planOf({ base: { a: 'x', b: 'x' }, disk: { a: marked, b: marked }, fresh: { a: 'x', b: 'y' } })
+    assert.throws(() => checkUpgrade(plan, '.'), {
+      name: 'Refusal',
+      message: 'Conflicts of the last upgrade are left in a, b. Resolve them, and run this again.',
+    })
+  })
+
+  it('is refused to an older version', () => {
+    refuseDowngrade({ from: undefined, to: '0.2.0' })
+    refuseDowngrade({ from: '0.2.0', to: '0.2.0' })
+    refuseDowngrade({ from: '0.9.0', to: '0.10.0' })
+    assert.throws(() => refuseDowngrade({ from: '0.10.0', to: '0.9.0' }), {
+      name: 'Refusal',
+      message:
+        'This service is of version 0.10.0, and this generator is 0.9.0, which is older. Install generator-resilient-cts@0.10.0 or later.',
+    })
+  })
+
+  it('is refused while one to another version is half done', async () => {
+    const root = await temporaryFolder()
+    assert.equal(readJournal(root, '0.2.0'), undefined)
+    const journal = { version: '0.2.0', files: new Map([['a', 'x']]) }
+    writeRecord(root, JOURNAL, journal)
+    assert.deepEqual(readJournal(root, '0.2.0'), journal)
+    assert.throws(() => readJournal(root, '0.3.0'), {
+      name: 'Refusal',
+      message: 'An upgrade to 0.2.0 was interrupted. Finish it first, with generator-resilient-cts@0.2.0.',
+    })
+  })
+})
+
+describe('a searcher', () => {
+  it('is refused from another version than the service’s', () => {
+    refuseOtherVersion({ recorded: '0.2.0', version: '0.2.0' })
+    assert.throws(() => refuseOtherVersion({ recorded: '0.1.0', version: '0.2.0' }), {
+      name: 'Refusal',
+      message:
+        'This service is of version 0.1.0, and this generator is 0.2.0. Bring the service up to date first, with "resilient-cts" in its folder.',
+    })
+    assert.throws(() => refuseOtherVersion({ recorded: undefined, version: '0.2.0' }), {
+      name: 'Refusal',
+      message:
+        'There is no record of which version this service is of. Bring it up to date first, with "resilient-cts" in its folder.',
+    })
+    assert.throws(() => refuseOtherVersion({ recorded: '0.3.0', version: '0.2.0' }), {
+      name: 'Refusal',
+      message: 'This service is of version 0.3.0, and this generator is 0.2.0. Install generator-resilient-cts@0.3.0.',
+    })
+  })
+})

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { applyPlan } from '../../generators/upgrade/apply.ts'
+import { editsPatch, upgradePatch } from '../../generators/upgrade/diff.ts'
+import { APP_RECORD } from '../../generators/upgrade/record.ts'
+import { runCommand } from '../run-command.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+import { type Story, planIn, planOf, textsIn, writeStory } from './service-on-disk.ts'
+
+const lines = (first: string, last: string) => `${first}\n\n\n\n${last}\n`
+const long = Array.from({ length: 20 }, (_none, index) => `${index}\n`).join('')
+
+const story: Story = {
+  base: { 'a.ts': lines('a', 'b'), 'gone.ts': 'old\n', 'src/moved.ts': long, 'crlf.ts': 'a\n' },
+  disk: { 'a.ts': lines('mine', 'b'), 'gone.ts': 'old\n', 'src/moved.ts': long, 'crlf.ts': 'a\r\n' },
+  fresh: {
+    '.gitignore': '*.ts\n',
+    'a.ts': lines('a', 'new'),
+    'src/core/moved.ts': `${long}new\n`,
+    'crlf.ts': 'b\n',
+    'added name.ts': 'new',
+  },
+  moves: { 'src/moved.ts': 'src/core/moved.ts' },
+}
+
+describe('the patch of an upgrade', () => {
+  it('shows what changes, file by file', () => {
+    const { base, fresh } = { base: { 'a.ts': 'a\n' }, fresh: { 'a.ts': 'b\n' } }
+    const patch = upgradePatch(planOf({ base, disk: base, fresh })).replace(/^index .*\n/m, '')
+    assert.equal(patch, 'diff --git a/a.ts b/a.ts\n--- a/a.ts\n+++ b/a.ts\n@@ -1 +1 @@\n-a\n+b\n')
+  })
+
+  it('is one that git can apply, and that does what the upgrade does', async () => {
+    const [patched, upgraded] = [await temporaryFolder(), await temporaryFolder()]
+    for (const root of [patched, upgraded]) writeStory(root, story)
+    const patch = join(await temporaryFolder(), 'patch')
+    writeFileSync(patch, upgradePatch(planIn(patched, story)))
+    await runCommand(patched, 'git', 'apply', '--whitespace=nowarn', patch)
+    applyPlan(planIn(upgraded, story), upgraded)
+    const emitted = (root: string) => ({ ...textsIn(root), [APP_RECORD]: '' })
+    assert.deepEqual(emitted(patched), emitted(upgraded))
+  })
+
+  it('is empty where nothing changes', () => {
+    assert.equal(upgradePatch(planOf({ base: { a: 'x' }, disk: { a: 'x' }, fresh: { a: 'x' } })), '')
+  })
+})
+
+describe('the patch of its owner’s edits', () => {
+  it('shows what differs from the record, but for line ends, and nothing else', () => {
+    const base = new Map(Object.entries({ ...story.base, 'deleted.ts': 'old\n' }))
+    const disk = new Map(Object.entries({ ...story.disk, 'mine.ts': 'mine' }))
+    const patch = editsPatch([{ record: APP_RECORD, base: { files: base }, fresh: new Map() }], disk)
+    assert.deepEqual(
+      patch.split('\n').filter((line) => /^(?:diff|[-+])/.test(line)),
+      [
+        'diff --git a/a.ts b/a.ts',
+        '--- a/a.ts',
+        '+++ b/a.ts',
+        '-a',
+        '+mine',
+        'diff --git a/deleted.ts b/deleted.ts',
+        '--- a/deleted.ts',
+        '+++ /dev/null',
+        '-old',
+      ],
+    )
+  })
+})

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { baseFromFolder } from '../../generators/upgrade/base-folder.ts'
+import {
+  APP_RECORD,
+  readRecord,
+  recordedNames,
+  searcherRecord,
+  sourceRecord,
+  writeRecord,
+} from '../../generators/upgrade/record.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+
+const snapshot = {
+  version: '0.1.0',
+  files: new Map([
+    ['src/b.ts', 'b'],
+    ['README.md', 'ä\n'],
+  ]),
+}
+
+describe('a record', () => {
+  it('gives back what was written', async () => {
+    const root = await temporaryFolder()
+    for (const path of [APP_RECORD, searcherRecord('url'), sourceRecord('urlhaus')]) {
+      assert.equal(writeRecord(root, path, snapshot), true)
+      assert.deepEqual(readRecord(root, path), {
+        version: snapshot.version,
+        files: new Map([...snapshot.files].toReversed()),
+      })
+    }
+    assert.deepEqual(readdirSync(join(root, '.resilient-cts'), { recursive: true }).toSorted(), [
+      'app.json.gz',
+      'searchers',
+      'searchers/url.json.gz',
+      'sources',
+      'sources/urlhaus.json.gz',
+    ])
+  })
+
+  it('is gzip of JSON, with its paths in order', async () => {
+    const root = await temporaryFolder()
+    writeRecord(root, APP_RECORD, snapshot)
+    const text = gunzipSync(readFileSync(join(root, APP_RECORD))).toString()
+    assert.equal(text, '{"version":"0.1.0","files":{"README.md":"ä\\n","src/b.ts":"b"}}')
+  })
+
+  it('says on no system which it was packed on', async () => {
+    const root = await temporaryFolder()
+    writeRecord(root, APP_RECORD, snapshot)
+    assert.equal(readFileSync(join(root, APP_RECORD))[9], 255)
+  })
+
+  it('keeps the answers that its files follow from', async () => {
+    const root = await temporaryFolder()
+    const answers = { sources: 'urlhaus', types: 'net.uri' }
+    writeRecord(root, searcherRecord('url'), { ...snapshot, answers })
+    assert.deepEqual(readRecord(root, searcherRecord('url'))!.answers, answers)
+    const others = { ...answers, sources: 'urlhaus,virustotal' }
+    assert.equal(writeRecord(root, searcherRecord('url'), { ...snapshot, answers: others }), true)
+    assert.deepEqual([recordedNames(root, 'searchers'), recordedNames(root, 'sources')], [['url'], []])
+  })
+
+  it('is written again only where what it says differs, whatever its bytes', async () => {
+    const root = await temporaryFolder()
+    writeRecord(root, APP_RECORD, snapshot)
+    const path = join(root, APP_RECORD)
+    const other = gzipSync(gunzipSync(readFileSync(path)), { level: 0 })
+    writeFileSync(path, other)
+    utimesSync(path, 1, 1)
+    assert.equal(
+      writeRecord(root, APP_RECORD, { ...snapshot, files: new Map([...snapshot.files].toReversed()) }),
+      false,
+    )
+    assert.deepEqual([readFileSync(path), statSync(path).mtimeMs], [other, 1000])
+    assert.equal(writeRecord(root, APP_RECORD, { ...snapshot, version: '0.2.0' }), true)
+    assert.equal(readRecord(root, APP_RECORD)!.version, '0.2.0')
+  })
+
+  it('of no files is none', async () => {
+    const root = await temporaryFolder()
+    writeRecord(root, APP_RECORD, snapshot)
+    assert.equal(writeRecord(root, APP_RECORD, { version: '0.2.0', files: new Map() }), true)
+    assert.equal(readRecord(root, APP_RECORD), undefined)
+    assert.equal(writeRecord(root, APP_RECORD, { version: '0.2.0', files: new Map() }), false)
+  })
+
+  it('that is missing is told from one that is broken', async () => {
+    const root = await temporaryFolder()
+    assert.equal(readRecord(root, APP_RECORD), undefined)
+    mkdirSync(join(root, '.resilient-cts'))
+    const packed = (value: unknown) => gzipSync(JSON.stringify(value))
+    for (const [bytes, reason] of [
+      [Buffer.from('<<<<<<< yours'), 'incorrect header check'],
+      [packed('x').subarray(0, 15), 'unexpected end of file'],
+      [gzipSync('{'), /.*JSON.*/],
+      [packed({ files: {} }), 'it has no version'],
+      [packed({ version: '1', files: {} }), 'it has no version'],
+      [packed({ version: '0.1.0' }), 'it has no files'],
+      [packed({ version: '0.1.0', files: { a: 1 } }), '"a" has no text'],
+      ...['../x', 'a/../../x', '/etc/passwd', 'C:\\x', 'a\\..\\x', './x', ''].map(
+        (path) => [packed({ version: '0.1.0', files: { [path]: 'x' } }), `"${path}" is no path in a service`] as const,
+      ),
+    ] as const) {
+      writeFileSync(join(root, APP_RECORD), bytes)
+      const [before, after] = ['".resilient-cts/app.json.gz" cannot be read: ', '. Take it from git (git checkout -- ']
+      assert.throws(
+        () => readRecord(root, APP_RECORD),
+        ({ name, message }: Error) => {
+          assert.equal(name, 'Refusal')
+          assert.ok(message.startsWith(before) && message.includes(after), message)
+          const found = message.slice(before.length, message.indexOf(after))
+          if (typeof reason === 'string') assert.equal(found, reason)
+          else assert.match(found, reason)
+          return true
+        },
+      )
+    }
+  })
+})
+
+describe('a folder in a record’s stead', () => {
+  it('gives what was emitted, with LF, and nothing of what no record holds', async () => {
+    const root = await temporaryFolder()
+    for (const path of [
+      'src/searchers/index.ts',
+      'src/searchers/url.ts',
+      'node_modules/x/index.js',
+      '.git/HEAD',
+      '.github/ci.yml',
+    ])
+      mkdirSync(join(root, path, '..'), { recursive: true })
+    for (const path of [
+      'src/searchers/index.ts',
+      'src/searchers/url.ts',
+      'node_modules/x/index.js',
+      '.git/HEAD',
+      '.github/ci.yml',
+      '.env',
+      '.env.example',
+      '.yo-rc.json',
+      'package.json',
+      'package-lock.json',
+    ])
+      writeFileSync(join(root, path), 'a\r\nb\n')
+    const { version, files } = baseFromFolder(root)
+    assert.equal(version, undefined)
+    assert.deepEqual([...files].toSorted(), [
+      ['.github/ci.yml', 'a\nb\n'],
+      ['package.json', 'a\nb\n'],
+      ['src/searchers/url.ts', 'a\nb\n'],
+    ])
+  })
+
+  it('is refused if it holds no service', async () => {
+    const root = await temporaryFolder()
+    assert.throws(() => baseFromFolder(root), { name: 'Refusal', message: /holds no service\. Name with --base one/ })
+    assert.throws(() => baseFromFolder(join(root, 'x')), { name: 'Refusal', message: /cannot be read\. Name with/ })
+  })
+})
