@@ -40,3 +40,25 @@ export const artifactTypes = [
 
 /** An artifact type that the protocol names. */
 export type ArtifactType = (typeof artifactTypes)[number]
+
+/** What attackers have made or left behind; every other type tells of the team itself (`internal` in the service). */
+const external: readonly ArtifactType[] = [
+  'email.header.sender_address',
+  'file.content',
+  'hash.fuzzy',
+  'hash.md5',
+  'hash.sha1',
+  'hash.sha256',
+  'net.cidr',
+  'net.ip',
+  'net.name',
+  'net.port',
+  'net.uri',
+  'threat.malware.family',
+  'threat.report.cve',
+]
+
+/** Whether artifacts of a type are kept from public sources, whatever their value. */
+export function isInternal(type: ArtifactType): boolean {
+  return !external.includes(type)
+}

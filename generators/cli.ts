@@ -1,23 +1,22 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Invocation, readCommandLine } from './command-line.ts'
 import { helpText } from './help.ts'
-import { packageRoot } from './package-root.ts'
+import { packageRoot, packageVersion } from './package-root.ts'
 
-// a run that ends half-way, such as at a question that nobody can answer, has failed
+// a run that ends half-way, such as at a question that nobody can answer, has failed; one that does not sets its status
 process.exitCode = 1
 try {
   await main(readCommandLine(process.argv.slice(2)))
-  process.exitCode = 0
 } catch (error) {
   console.error(process.env['DEBUG'] ? error : (error as Error).message)
 }
 
 async function main(invocation: Invocation): Promise<void> {
-  if (invocation.options['help']) console.log(helpText(invocation.command))
-  else if (invocation.options['version']) console.log(packageVersion())
-  else await run(invocation)
+  const { command, options } = invocation
+  if (!options['help'] && !options['version']) return run(invocation)
+  console.log(options['help'] ? helpText(command) : packageVersion)
+  process.exitCode = 0
 }
 
 /** Runs a generator as `yo` would, but without its giving up of root's rights. */
@@ -37,9 +36,4 @@ async function run({ command, args, options }: Invocation): Promise<void> {
 function userDirectory(): string {
   const { npm_lifecycle_event: script, npm_package_name: name, INIT_CWD: calledFrom } = process.env
   return (script === 'start' && name === 'generator-resilient-cts' && calledFrom) || process.cwd()
-}
-
-function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
-  return version
 }

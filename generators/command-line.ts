@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { nearest } from './app/templates/src/core/settings/nearest.ts'
+import { editDistance, nearest } from './app/templates/src/core/settings/nearest.ts'
 import { remedy } from './nearest.ts'
 import { OptionError } from './option-error.ts'
 import { type CommandOption, appOptions, searcherOptions } from './options.ts'
@@ -77,16 +77,7 @@ interface OptionToken {
 
 function valueOf({ name, rawName, value, inlineValue }: OptionToken, declared: readonly CommandOption[]) {
   const option = declared.find((candidate) => candidate.name === name)
-  const others = Object.values(commands).filter(({ options }) => options.some((candidate) => candidate.name === name))
-  if (!option && others.length > 0)
-    throw new OptionError(`Option "${rawName}" is of another command: ${others[0]!.usage}`)
-  if (!option)
-    throw new OptionError(
-      `Option "${rawName}" is not known. ${remedy(
-        rawName,
-        declared.map((candidate) => `--${candidate.name}`),
-      )}`,
-    )
+  if (!option) throw new OptionError(unknownOption(name, rawName, declared))
   const negative = rawName.startsWith('--no-')
   if (!option.value) {
     if (value !== undefined) throw new OptionError(`${rawName} takes no value, but got "${value}". Leave it out.`)
@@ -97,6 +88,14 @@ function valueOf({ name, rawName, value, inlineValue }: OptionToken, declared: r
     throw new OptionError(`${rawName} needs a value: ${rawName} ${option.value}.`)
   }
   return value
+}
+
+function unknownOption(name: string, rawName: string, declared: readonly CommandOption[]): string {
+  const known = declared.map((candidate) => `--${candidate.name}`)
+  const other = Object.values(commands).find(({ options }) => options.some((candidate) => candidate.name === name))
+  const isMistyped = known.some((candidate) => editDistance(rawName, candidate) === 1)
+  if (other && !isMistyped) return `Option "${rawName}" is of another command: ${other.usage}`
+  return `Option "${rawName}" is not known. ${remedy(rawName, known)}`
 }
 
 function parseOption({ name, value, short }: CommandOption) {

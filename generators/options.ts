@@ -1,5 +1,6 @@
 import type Generator from 'yeoman-generator'
 import { OptionError } from './option-error.ts'
+import { sourceIds } from './source-list.ts'
 
 /** An option of a command, as both doors to the generators know it. */
 export interface CommandOption {
@@ -13,25 +14,40 @@ export interface CommandOption {
 const yes: CommandOption = {
   name: 'yes',
   short: 'y',
-  description: 'Ask nothing: take the defaults, and keep files that you have edited',
+  description: 'Ask nothing: take the defaults',
 }
 
-const common: readonly CommandOption[] = [
-  { name: 'force', short: 'f', description: 'Overwrite files, also those that you have edited' },
-  { name: 'dry-run', description: 'Show what would be written, and write nothing' },
-]
+const dryRun: CommandOption = { name: 'dry-run', description: 'Show what would be written, and write nothing' }
 
 /** The options of the command that makes a service. */
 export const appOptions: readonly CommandOption[] = [
   { name: 'name', value: 'NAME', description: 'Name or title of the service; default: from the directory' },
   { name: 'description', value: 'TEXT', description: 'What the service is for, in one line; default: from the name' },
   { name: 'searchers', value: 'LIST', description: 'Searchers to begin with, such as url,ip; default: url' },
+  {
+    name: 'sources',
+    value: 'LIST',
+    description: 'Sources that the searchers ask, each those that look up its types; default: the usual ones',
+  },
   { name: 'upload-files', description: 'Begin with file uploads on' },
   { name: 'demo', description: 'After the installation, run the demo of the new service once' },
   yes,
   { name: 'skip-install', description: 'Do not install dependencies' },
   { name: 'skip-git', description: 'Do not make a git repository' },
-  ...common,
+  { name: 'force', short: 'f', description: 'Write into a directory that is not empty, over files that are there' },
+  dryRun,
+  {
+    name: 'check',
+    description: 'Of a service: say whether there is anything to bring up to date, by status 2 or 3 too',
+  },
+  { name: 'json', description: 'With --check: say it in JSON' },
+  { name: 'diff', description: 'Of a service: show the patch that would bring it up to date' },
+  { name: 'edits', description: 'With --diff: show what you have changed since instead' },
+  {
+    name: 'base',
+    value: 'DIR',
+    description: 'Of a service without records: one freshly made by the same old version',
+  },
 ]
 
 /** The options of the command that adds a searcher. */
@@ -43,13 +59,20 @@ export const searcherOptions: readonly CommandOption[] = [
   },
   {
     name: 'source',
-    value: 'ID',
-    description: 'Ready-made source to start from; default: the one usual for the name, or blank',
+    value: 'LIST',
+    description: `Sources to ask: ${sourceIds.join(', ')}; default: the usual one, or blank, a skeleton to be filled in`,
+  },
+  {
+    name: 'reach',
+    value: 'own|query',
+    description:
+      "Whether a skeleton's API is in your own network or public; default: own for types kept from public ones",
   },
   yes,
   { name: 'skip-install', description: 'Changes nothing: a searcher needs no installation' },
   { name: 'skip-git', description: 'Changes nothing: a searcher needs no new repository' },
-  ...common,
+  { name: 'force', short: 'f', description: 'Make the searcher and its sources anew, over what you have edited' },
+  dryRun,
 ]
 
 /** Declares options in Yeoman's way. */

@@ -1,15 +1,16 @@
 import { COMMON_NAMES } from './app/templates/scripts/soar/common-names.ts'
 import type { ArtifactType } from './artifact-types.ts'
-import { BLANK, type ReadyMadeSource, findSource, typesBeyond } from './sources.ts'
+import { findSource, looksUp } from './source-list.ts'
 
-/** A searcher's name that says by itself what is looked up, and where one would. */
+/** A searcher's name that says by itself what is looked up. */
 export interface UsualSearcher {
   name: string
   types: readonly ArtifactType[]
-  /** Ids of sources, the usual one first. Those without a ready-made searcher are passed over; `blank` comes last. */
-  preferred: readonly string[]
+  /** The one source that it is for, if it is for one. */
+  source?: string
 }
 
+/** Where one would look first, by a searcher's name. Nothing that asks after people (`hibp`) is ever usual. */
 const PREFERRED: Readonly<Record<string, readonly string[]>> = {
   url: ['urlhaus', 'virustotal', 'urlscan'],
   ip: ['abuseipdb', 'greynoise', 'virustotal', 'urlhaus'],
@@ -20,24 +21,37 @@ const PREFERRED: Readonly<Record<string, readonly string[]>> = {
   sha256: ['virustotal', 'malwarebazaar', 'urlhaus'],
   file: ['malwarebazaar', 'virustotal'],
   cve: ['nvd'],
+  cidr: ['abuseipdb'],
+  lists: ['lists'],
 }
 
-/** The names that need no `--types`. */
-export const usualSearchers: readonly UsualSearcher[] = Object.entries(COMMON_NAMES).map(([name, types]) => ({
-  name,
-  types,
-  preferred: PREFERRED[name] ?? [],
-}))
+/** The names that need no `--types`: kinds of artifacts, and `lists` for all that can be in lists. */
+export const usualSearchers: readonly UsualSearcher[] = [
+  ...Object.entries(COMMON_NAMES).map(([name, types]) => ({ name, types })),
+  { name: 'lists', types: findSource('lists')?.types ?? [], source: 'lists' },
+]
 
 /** The entry of a searcher's name, whatever its case. */
 export function findUsualSearcher(name: string): UsualSearcher | undefined {
   return usualSearchers.find((usual) => usual.name === name.toLowerCase())
 }
 
-/** The sources that can look up all of `types`, in the order that is usual for the name; `blank`, which can, is last. */
-export function sourcesFor(name: string, types: readonly ArtifactType[]): ReadyMadeSource[] {
-  return [...(findUsualSearcher(name)?.preferred ?? []), BLANK]
-    .map(findSource)
-    .filter((source) => source !== undefined)
-    .filter((source) => typesBeyond(source, types).length === 0)
+/**
+ * Which of some sources a searcher asks among others: those that look its types up. A source that one of them is for is
+ * asked by that one alone, which asks no other.
+ */
+export function sourcesAmong(
+  ids: readonly string[],
+  { name, types }: UsualSearcher,
+  searchers: readonly string[],
+): string[] {
+  const own = findUsualSearcher(name)?.source
+  if (own !== undefined) return ids.filter((id) => id === own)
+  const taken = searchers.map((other) => findUsualSearcher(other)?.source)
+  return ids.filter((id) => !taken.includes(id) && looksUp(findSource(id), types))
+}
+
+/** The id of the source that is usual for a name and looks up all of `types`; `undefined` where none does. */
+export function usualSource(name: string, types: readonly ArtifactType[]): string | undefined {
+  return PREFERRED[name.toLowerCase()]?.find((id) => types.every((type) => findSource(id)?.types.includes(type)))
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_NAME, nameFrom } from './app/defaults.ts'
 import { artifactTypes } from './artifact-types.ts'
 import { remedy } from './nearest.ts'
-import { sources } from './sources.ts'
+import { sourceIds } from './source-list.ts'
 import { findUsualSearcher } from './usual-searchers.ts'
 
 /** `true`, or a sentence that names the value and the remedy. */
@@ -48,8 +48,22 @@ export function areArtifactTypes(types: readonly string[]): Verdict {
   return types.map(isArtifactType).find((verdict) => verdict !== true) ?? true
 }
 
-/** A source is one that has a ready-made searcher. */
+/** A source is one that looks something up, or the skeleton. */
 export function isSource(id: string): Verdict {
-  const ids = sources.map((source) => source.id)
-  return ids.includes(id) || `Source "${id}" is not known. ${remedy(id, ids)}`
+  return sourceIds.includes(id) || `Source "${id}" is not known. ${remedy(id, sourceIds)}`
+}
+
+/** A list of sources has one at least. */
+export function areSources(ids: readonly string[]): Verdict {
+  if (ids.length === 0) return 'No source is named. Name at least one, such as "urlhaus".'
+  return ids.map(isSource).find((verdict) => verdict !== true) ?? true
+}
+
+/** The reach of a skeleton's API. */
+export function isSkeletonReach(reach: string): Verdict {
+  return (
+    reach === 'own' ||
+    reach === 'query' ||
+    `Reach "${reach}" is not known. Take "own" for an API in your own network, or "query" for a public one.`
+  )
 }

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { type ServiceRecord, readRecord } from '../service-record.ts'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type ServiceRecord, findService, readServiceRecord } from '../service-record.ts'
 import { DEFAULT_NAME } from './defaults.ts'
 
 /** Where a service shall be, and what is recorded of one that is there already. */
@@ -16,18 +16,18 @@ export interface DestinationWish {
 }
 
 /**
- * The folder of a service: the directory that is named or, without one, the service that `cwd` is or a new folder
+ * The folder of a service: the directory that is named or, without one, the service that `cwd` is in or a new folder
  * called like the service.
  */
 export function destinationFor({ directory, name }: DestinationWish, cwd: string): Destination {
-  const ours = directory === undefined && readRecord(cwd) !== undefined
-  const folder = ours ? cwd : resolve(cwd, directory ?? name ?? DEFAULT_NAME)
-  return { folder, record: readRecord(folder) }
+  const ours = directory === undefined ? findService(cwd) : undefined
+  const folder = ours?.root ?? resolve(cwd, directory ?? name ?? DEFAULT_NAME)
+  return { folder, record: readServiceRecord(folder) }
 }
 
 /** Whether it is known where a service shall be, or was: otherwise its name has to be asked. */
 export function isPlaceNamed({ directory, name }: DestinationWish, cwd: string): boolean {
-  return directory !== undefined || name !== undefined || readRecord(cwd) !== undefined
+  return directory !== undefined || name !== undefined || findService(cwd) !== undefined
 }
 
 /** `true`, or a sentence saying what is in the way of a new service: something else, or a service that is there. */
@@ -43,20 +43,4 @@ export function isUsable({ folder, record }: Destination): true | string {
   if (!statSync(folder).isDirectory()) return `"${folder}" is a file. Name a directory.`
   if (readdirSync(folder).every((file) => file === '.git')) return true
   return `Directory "${folder}" is not empty, and what it holds is no service of this generator. Name another one, or write into it with --force.`
-}
-
-/**
- * Makes a folder and those above it, if they are missing.
- *
- * @returns removes again what was made and is still empty
- */
-export function makeFolder(folder: string): () => void {
-  const topmost = mkdirSync(folder, { recursive: true })
-  return () => {
-    if (topmost === undefined) return
-    for (let made = folder; ; made = dirname(made)) {
-      rmdirSync(made)
-      if (made === topmost) return
-    }
-  }
 }

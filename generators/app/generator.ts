@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import Generator, { type BaseOptions } from 'yeoman-generator'
 import { OptionError, check } from '../option-error.ts'
 import { appOptions, checkUse, declareOptions, optionsOf } from '../options.ts'
-import { type Changes, settleChanges, writeOurs } from '../owners-files.ts'
-import { generatorFolder, packageRoot } from '../package-root.ts'
-import SearcherGenerator, { SEARCHER_NAMESPACE } from '../searcher/generator.ts'
-import { updateIndex } from '../searcher/searcher-index.ts'
-import { withSettingsOf } from '../searcher/settings.ts'
+import { generatorFolder } from '../package-root.ts'
 import { canAsk } from '../terminal.ts'
+import { applyPlan } from '../upgrade/apply.ts'
+import type { Plan } from '../upgrade/plan.ts'
+import { NOTHING_WRITTEN, plannedLines } from '../upgrade/summary.ts'
 import {
   type Destination,
   type DestinationWish,
@@ -15,40 +15,41 @@ import {
   isFreeFor,
   isPlaceNamed,
   isUsable,
-  makeFolder,
 } from './destination.ts'
 import { startRepository } from './git.ts'
-import { npmInstall, useNpm } from './npm-install.ts'
+import { planService } from './make-service.ts'
 import { nextSteps } from './next-steps.ts'
-import { withOwnersPackage } from './package-json.ts'
 import { missingQuestions } from './prompts.ts'
-import { type Answers, type Service, checkAnswers, completeService, nameFromTitle, serviceRecord } from './service.ts'
-import { templateFiles } from './template-files.ts'
+import { type UpgradeOptions, type UpgradeWish, planWished, runUpgrade } from './run-upgrade.ts'
+import { type Answers, type Service, checkAnswers, completeService, knownService, nameFromTitle } from './service.ts'
 
 /** The generator's name in Yeoman. */
 export const APP_NAMESPACE = 'resilient-cts:app'
 
-interface AppOptions {
+interface AppOptions extends UpgradeOptions {
   directory?: string
   name?: string
   description?: string
   searchers?: string
+  sources?: string
   uploadFiles?: boolean
   demo?: boolean
   yes?: boolean
   skipGit?: boolean
   skipInstall?: boolean
   force?: boolean
-  dryRun?: boolean
 }
 
 /** Makes a custom threat service, or brings one up to date. */
 export default class AppGenerator extends Generator {
   readonly #calledFrom = this.env.cwd
   #destination: Destination | undefined
+  /** To be brought up to date. */
+  #upgrade: UpgradeWish | undefined
+  /** To be made. */
   #service: Service | undefined
-  #changes: Changes | undefined
-  #removeFolder = () => {}
+  #plan: Plan | undefined
+  #status = 0
 
   constructor(args: string[], options: BaseOptions) {
     super(args, options)
@@ -56,6 +57,8 @@ export default class AppGenerator extends Generator {
     this.description = 'Makes a custom threat service for IBM Security SOAR'
     this.argument('directory', { type: String, required: false, description: 'Where the service shall be' })
     declareOptions(this, appOptions)
+    // `true` has Yeoman install nothing and say nothing of it
+    this.setFeatures({ customInstallTask: true })
   }
 
   /** Checks what is given before anything runs, so that a mistake ends with its sentence alone. */
@@ -65,72 +68,77 @@ export default class AppGenerator extends Generator {
       throw new OptionError('--demo needs the dependencies that --skip-install leaves out. Leave out one of the two.')
     }
     const given = this.#given()
-    if (!canAsk(this.env.adapter, this.#options)) this.#settle(given)
-    else if (isPlaceNamed(this.#wish(given), this.#calledFrom))
-      checkAnswers(given, this.#settleDestination(given).record)
-    else checkAnswers(given)
+    if (isPlaceNamed(this.#wish(given), this.#calledFrom)) this.#settleDestination(given)
+    const record = this.#destination?.record
+    this.#checkUpgradeOptions()
+    if (record) {
+      const { folder } = this.#destination!
+      this.#upgrade = { root: folder, service: knownService(given, record), options: this.#upgradeOptions() }
+      this.#plan = planWished(this.#upgrade)
+    } else if (canAsk(this.env.adapter, this.#options)) checkAnswers(given)
+    else this.#settle(given)
   }
 
   async prompting(): Promise<void> {
-    if (this.#service) return
+    if (this.#upgrade || this.#service) return
     const given = this.#given()
     const isFree = (name: string) => isFreeFor(this.#wish({ name }), this.#calledFrom, this.#options)
-    const questions = missingQuestions(given, this.#options.directory, this.#destination?.record, isFree)
-    const { searchers = given.searchers, ...answers } = await this.prompt(questions)
-    this.#settle({ ...given, ...answers, searchers: searchers === undefined ? undefined : String(searchers) })
+    const answers = Object.entries(await this.prompt(missingQuestions(given, this.#options.directory, isFree)))
+    // ticking none is no answer
+    const listed = answers.map(([name, answer]) => [
+      name,
+      Array.isArray(answer) ? answer.join(',') || undefined : answer,
+    ])
+    this.#settle({ ...given, ...Object.fromEntries(listed) })
   }
 
-  async configuring(): Promise<void> {
-    const { folder } = this.#destination!
-    this.#removeFolder = makeFolder(folder)
-    this.destinationRoot(folder)
-    this.env.cwd = folder
-    useNpm(this)
-    this.config.set({ ...serviceRecord(this.#service!) })
-    await this.#composeSearchers()
-  }
-
-  writing(): void {
-    for (const { path, text } of templateFiles(this.#service!)) {
-      if (path === '.env.example') this.#writeExample(text)
-      else if (path === 'package.json') this.writeDestination(path, this.#withOwnersPackage(text))
-      else this.writeDestination(path, text)
+  async writing(): Promise<void> {
+    if (this.#upgrade) {
+      this.#status = await runUpgrade(this.#plan!, this.#upgrade, {
+        say: (line) => this.log(line),
+        print: (text) => process.stdout.write(text),
+        confirm: () => this.#confirm(),
+      })
+      return
     }
-    if (!existsSync(this.destinationPath('.env'))) this.writeDestination('.env', this.readDestination('.env.example')!)
-    updateIndex(this)
+    const { folder } = this.#destination!
+    this.#plan = planService(folder, this.#service!)
+    if (!this.#options.dryRun) applyPlan(this.#plan, folder)
   }
 
-  conflicts(): void {
-    this.#changes = settleChanges(this, this.#options)
-    const { created, changed } = this.#changes
-    const installs = !this.#options.dryRun && [...created, ...changed].includes('package.json')
-    // `true` has Yeoman install nothing and say nothing of it
-    this.setFeatures({ customInstallTask: installs ? npmInstall : true })
+  async install(): Promise<void> {
+    if (this.#upgrade || this.#options.skipInstall || this.#options.dryRun) return
+    try {
+      // with what only development needs, also where NODE_ENV is "production"
+      await this.spawn('npm', ['install', '--include=dev'], { cwd: this.#destination!.folder, stdio: 'inherit' })
+    } catch (cause) {
+      const message = 'The service is written, but its dependencies are not installed'
+      throw new Error(`${message}: see above, then run npm install in it.`, { cause })
+    }
   }
 
   async end(): Promise<void> {
+    if (!this.#upgrade) await this.#finish(this.#plan!)
+    process.exitCode = this.#status
+  }
+
+  async #finish(plan: Plan): Promise<void> {
     const { demo, dryRun, skipGit } = this.#options
-    const { folder, record } = this.#destination!
+    const { folder } = this.#destination!
     const { name, searchers } = this.#service!
-    if (dryRun) {
-      this.#removeFolder()
-      return void this.log('\nNothing was written: this was a dry run.')
-    }
-    const complaint = skipGit || record ? undefined : await startRepository(folder, name)
+    if (dryRun) return [...plannedLines(plan), NOTHING_WRITTEN].forEach((line) => this.log(line))
+    const complaint = skipGit ? undefined : await startRepository(folder, name)
     if (demo) await this.#runDemo(folder)
-    const installed = existsSync(this.destinationPath('node_modules'))
     const outcome = {
       name,
       folder,
       cwd: this.#calledFrom,
       searchers,
-      changes: this.#changes!,
-      installed,
-      upgraded: record !== undefined,
-      env: this.readDestination('.env', { defaults: '' })!,
+      files: plan.steps.flatMap(({ writes }) => writes).length,
+      installed: existsSync(join(folder, 'node_modules')),
+      env: readFileSync(join(folder, '.env'), 'utf8'),
     }
-    for (const line of nextSteps(outcome)) this.log(line)
-    if (complaint) this.log(complaint)
+    for (const line of [...nextSteps(outcome), ...(complaint ? [complaint] : [])]) this.log(line)
   }
 
   get #options(): AppOptions {
@@ -138,8 +146,8 @@ export default class AppGenerator extends Generator {
   }
 
   #given(): Answers {
-    const { name, description, searchers, uploadFiles } = this.#options
-    return { name: name && nameFromTitle(name.trim()), description, searchers, uploadFiles }
+    const { name, description, searchers, sources, uploadFiles } = this.#options
+    return { name: name && nameFromTitle(name.trim()), description, searchers, sources, uploadFiles }
   }
 
   #wish({ name }: Answers): DestinationWish {
@@ -153,20 +161,30 @@ export default class AppGenerator extends Generator {
   }
 
   #settle(answers: Answers): void {
-    this.#service = completeService(answers, this.#settleDestination(answers), this.#options.force === true)
+    this.#service = completeService(answers, this.#settleDestination(answers).folder)
   }
 
-  /** The example grows with the settings of newer versions and of searchers; what its owner has put in stays. */
-  #writeExample(text: string): void {
-    const path = '.env.example'
-    const grows = existsSync(this.destinationPath(path)) && !this.#options.force
-    if (grows) writeOurs(this, path, withSettingsOf(this.readDestination(path)!, text))
-    else this.writeDestination(path, text)
+  #checkUpgradeOptions(): void {
+    const { json, check: checks, edits, diff } = this.#options
+    if (json && !checks) throw new OptionError('--json is of --check. Add --check, or leave it out.')
+    if (edits && !diff) throw new OptionError('--edits is of --diff. Add --diff, or leave it out.')
+    if (this.#destination?.record) return
+    const option = (['check', 'diff', 'base'] as const).find((name) => this.#options[name])
+    if (!option) return
+    const folder = this.#destination?.folder ?? this.#calledFrom
+    throw new OptionError(`--${option} is for a service, and "${folder}" holds none of this generator. Run it in one.`)
   }
 
-  #withOwnersPackage(text: string): string {
-    const theirs = this.#destination!.record && this.readDestination('package.json', { defaults: '{}' })
-    return theirs ? withOwnersPackage(text, theirs) : text
+  #upgradeOptions(): UpgradeOptions {
+    const { base, ...options } = this.#options
+    return base === undefined ? options : { ...options, base: resolve(this.#calledFrom, base) }
+  }
+
+  /** Asks whether to bring a service up to date. Where nobody can be asked, it is. */
+  async #confirm(): Promise<boolean> {
+    if (!canAsk(this.env.adapter, this.#options)) return true
+    const question = { type: 'confirm' as const, name: 'goOn', message: 'Bring it up to date', default: true }
+    return Boolean((await this.prompt([question]))['goOn'])
   }
 
   async #runDemo(folder: string): Promise<void> {
@@ -174,20 +192,6 @@ export default class AppGenerator extends Generator {
       await this.spawn('npm', ['run', 'demo'], { cwd: folder, stdio: 'inherit' })
     } catch (cause) {
       throw new Error(`The service is in ${folder}, but its demo has failed: see above.`, { cause })
-    }
-  }
-
-  async #composeSearchers(): Promise<void> {
-    const meta = {
-      namespace: SEARCHER_NAMESPACE,
-      resolved: `${generatorFolder('searcher')}/index.js`,
-      packagePath: packageRoot,
-    }
-    this.env.register(SearcherGenerator as never, meta)
-    const { force } = this.#options
-    for (const plan of this.#service!.searchers) {
-      const generatorOptions: object = { plan, force }
-      await this.composeWith(SEARCHER_NAMESPACE, { generatorArgs: [plan.name], generatorOptions })
     }
   }
 }

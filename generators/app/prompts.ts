@@ -1,29 +1,28 @@
 import type { PromptQuestion } from 'yeoman-generator'
-import type { ServiceRecord } from '../service-record.ts'
-import { describe } from '../sources.ts'
-import { sourcesFor, usualSearchers } from '../usual-searchers.ts'
+import { listValue } from '../list-value.ts'
+import { sourceChoices } from '../searcher/prompts.ts'
+import { findUsualSearcher, usualSearchers, usualSource } from '../usual-searchers.ts'
 import { type Verdict, isDescription, isServiceName } from '../validators.ts'
 import { DEFAULT_NAME, DEFAULT_SEARCHERS, descriptionFrom, nameFrom } from './defaults.ts'
 import { type Answers, nameFromTitle } from './service.ts'
 
 /**
- * The questions that neither options, nor the directory, nor a service's record answer.
+ * The questions that neither options nor the directory answer.
  *
  * @param isFree says whether a service of this name can be made where the user is
  */
 export function missingQuestions(
   given: Answers,
   directory: string | undefined,
-  record: ServiceRecord | undefined,
   isFree: (name: string) => Verdict,
 ): PromptQuestion[] {
-  if (record) return []
   const derived = directory === undefined ? undefined : nameFrom(directory)
   const named = given.name ?? (derived !== undefined && isServiceName(derived) === true ? derived : undefined)
   return [
     ...(named === undefined ? [nameQuestion(isFree)] : []),
     ...(given.description === undefined ? [descriptionQuestion(named)] : []),
     ...(given.searchers === undefined ? [searchersQuestion([DEFAULT_SEARCHERS])] : []),
+    ...(given.sources === undefined ? [sourcesQuestion(given.searchers)] : []),
     ...(given.uploadFiles === undefined ? [uploadFilesQuestion()] : []),
   ]
 }
@@ -56,23 +55,41 @@ export function descriptionQuestion(serviceName: string | undefined): PromptQues
   }
 }
 
-/** Asks the searchers that a service begins with, and says what each looks up, where, and what that needs. */
+/** Asks the searchers that a service begins with, and says what each looks up. */
 export function searchersQuestion(chosen: readonly string[]): PromptQuestion {
   return {
     type: 'checkbox',
     name: 'searchers',
     message: 'Searchers to begin with',
-    choices: usualSearchers.map(({ name, types }) => {
-      const source = sourcesFor(name, types)[0]!
-      return {
-        name: `${name}: ${types.join(', ')}; ${describe(source)}`,
-        short: name,
-        value: name,
-        checked: chosen.includes(name),
-      }
-    }),
+    choices: usualSearchers.map(({ name, types }) => ({
+      name: `${name}: ${types.join(', ')}`,
+      short: name,
+      value: name,
+      checked: chosen.includes(name),
+    })),
     pageSize: usualSearchers.length,
     required: true,
+  }
+}
+
+/** Asks which sources the searchers ask: those that look up what these are for. A searcher without one takes its usual source. */
+export function sourcesQuestion(searchers: string | undefined): PromptQuestion {
+  const chosenOf = (answers: { searchers?: string[] }) =>
+    (answers.searchers ?? listValue(searchers ?? '')).map(findUsualSearcher).filter((usual) => usual !== undefined)
+  return {
+    type: 'checkbox',
+    name: 'sources',
+    message: 'Sources that they ask',
+    choices: (answers: { searchers?: string[] }) => {
+      const chosen = chosenOf(answers)
+      const usual = chosen.map(({ name, types }) => usualSource(name, types)).filter((id) => id !== undefined)
+      return sourceChoices(
+        chosen.flatMap(({ types }) => types),
+        usual,
+      )
+    },
+    when: (answers: { searchers?: string[] }) => chosenOf(answers).length > 0,
+    pageSize: 30,
   }
 }
 

@@ -1,13 +1,12 @@
 import { listValue } from '../list-value.ts'
 import { remedy } from '../nearest.ts'
 import { OptionError, check } from '../option-error.ts'
-import { hasSearcher, isDistinct, isFree } from '../searcher/existing-searcher.ts'
-import { type SearcherPlan, planSearcher, recordOf } from '../searcher/plan.ts'
-import type { ServiceRecord } from '../service-record.ts'
-import { findUsualSearcher, usualSearchers } from '../usual-searchers.ts'
-import { isDescription, isServiceName } from '../validators.ts'
+import { isDistinct } from '../searcher/existing-searcher.ts'
+import { type SearcherPlan, planSearcher } from '../searcher/plan.ts'
+import type { ServiceAnswers, ServiceRecord } from '../service-record.ts'
+import { findUsualSearcher, sourcesAmong, usualSearchers } from '../usual-searchers.ts'
+import { areSources, isDescription, isServiceName } from '../validators.ts'
 import { DEFAULT_SEARCHERS, descriptionFrom, nameFrom } from './defaults.ts'
-import type { Destination } from './destination.ts'
 
 /** What is known of a service before the defaults: from options or answers. */
 export interface Answers {
@@ -15,14 +14,13 @@ export interface Answers {
   description?: string | undefined
   /** Names, separated by commas. */
   searchers?: string | undefined
+  /** Ids, separated by commas. */
+  sources?: string | undefined
   uploadFiles?: boolean | undefined
 }
 
 /** A service to be made: everything that its files follow from. */
-export interface Service {
-  name: string
-  description: string
-  uploadFiles: boolean
+export interface Service extends ServiceAnswers {
   searchers: readonly SearcherPlan[]
 }
 
@@ -36,47 +34,55 @@ export function nameFromTitle(title: string): string {
  *
  * @throws OptionError naming the first value that cannot be
  */
-export function checkAnswers({ name, description, searchers }: Answers, record?: ServiceRecord): void {
+export function checkAnswers({ name, description, searchers, sources }: Answers, record?: ServiceRecord): void {
   if (name !== undefined) check(isServiceName(name))
   if (description !== undefined) check(isDescription(description))
   if (searchers !== undefined) for (const searcher of searcherNames(searchers)) checkSearcher(searcher, record)
+  if (sources !== undefined) check(areSources(listValue(sources)))
 }
 
 /**
- * The service that answers make, completed from its record and from defaults. A recorded searcher whose file is gone
- * stays gone, unless it is named anew.
+ * The service that answers make, completed from defaults.
  *
- * @throws OptionError if the directory makes no name, or a searcher would take the place of a file of the owner's
+ * @throws OptionError if the folder makes no name, or the answers do not go together
  */
-export function completeService(answers: Answers, { folder, record }: Destination, force: boolean): Service {
-  checkAnswers(answers, record)
-  const name = answers.name ?? record?.name ?? nameFrom(folder)
+export function completeService(answers: Answers, folder: string): Service {
+  checkAnswers(answers)
+  const name = answers.name ?? nameFrom(folder)
   if (isServiceName(name) !== true)
     throw new OptionError(`"${folder}" makes no name for a service. Give one with --name.`)
-  const present = Object.keys(record?.searchers ?? {}).filter((searcher) => hasSearcher(folder, searcher))
-  const named = answers.searchers ?? (record ? '' : DEFAULT_SEARCHERS)
-  const searchers = [...new Set([...present, ...listValue(named)])].map((searcher, index, names) => {
+  const ids = listValue(answers.sources ?? '')
+  const searchers = listValue(answers.searchers ?? DEFAULT_SEARCHERS).map((searcher, index, names) => {
     check(isDistinct(folder, searcher, names.slice(0, index)))
-    const plan = planSearcher({ name: searcher }, record?.searchers[searcher])
-    if (!force && !record?.searchers[searcher]) check(isFree(folder, plan))
-    return plan
+    const usual = findUsualSearcher(searcher) ?? { name: searcher, types: [] }
+    const sources = sourcesAmong(ids, usual, names)
+    return planSearcher({ name: searcher, sources: sources.join(',') || undefined })
   })
-  return {
-    name,
-    description: answers.description ?? record?.description ?? descriptionFrom(name),
-    uploadFiles: answers.uploadFiles ?? record?.uploadFiles ?? false,
-    searchers,
-  }
+  checkAllAsked(ids, searchers)
+  const { description = descriptionFrom(name), uploadFiles = false } = answers
+  return { name, description, uploadFiles, searchers }
 }
 
-/** A service as `.yo-rc.json` keeps it. */
-export function serviceRecord({ name, description, uploadFiles, searchers }: Service): ServiceRecord {
-  return {
-    name,
-    description,
-    uploadFiles,
-    searchers: Object.fromEntries(searchers.map((plan) => [plan.name, recordOf(plan)])),
+/**
+ * A service that is there, with its searchers, also those whose files its owner has deleted.
+ *
+ * @throws OptionError for searchers and sources that are to be added
+ */
+export function knownService({ searchers, sources, ...answers }: Answers, record: ServiceRecord): Service {
+  checkAnswers({ searchers, sources, ...answers }, record)
+  const plans = Object.entries(record.searchers).map(([name, known]) => planSearcher({ name }, known))
+  const searcher = listValue(searchers ?? '').find((name) => !Object.hasOwn(record.searchers, name))
+  if (searcher !== undefined) {
+    throw new OptionError(`There is no searcher "${searcher}" yet. Add it: resilient-cts searcher ${searcher}`)
   }
+  const source = listValue(sources ?? '').find((id) => !plans.some((plan) => plan.sources.includes(id)))
+  if (source !== undefined) {
+    throw new OptionError(
+      `No searcher asks "${source}" yet. Add it to one: resilient-cts searcher NAME --source ${source}`,
+    )
+  }
+  const { name = record.name, description = record.description, uploadFiles = record.uploadFiles } = answers
+  return { name, description, uploadFiles, searchers: plans }
 }
 
 function searcherNames(list: string): string[] {
@@ -84,6 +90,16 @@ function searcherNames(list: string): string[] {
   if (names.length === 0)
     throw new OptionError(`"${list}" names no searcher. Name at least one, such as ${DEFAULT_SEARCHERS}.`)
   return names
+}
+
+function checkAllAsked(ids: readonly string[], searchers: readonly SearcherPlan[]): void {
+  const idle = ids.find((id) => !searchers.some((plan) => plan.sources.includes(id)))
+  if (idle === undefined) return
+  const able = usualSearchers.filter((usual) => sourcesAmong([idle], usual, []).length > 0)
+  const names = searchers.map((plan) => plan.name).join(', ')
+  throw new OptionError(
+    `Source "${idle}" looks up nothing that the searchers are for: ${names}. Add --searchers ${able.map((usual) => usual.name).join(' or ')}, or leave it out.`,
+  )
 }
 
 function checkSearcher(name: string, record: ServiceRecord | undefined): void {

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 import ejs from 'ejs'
+import type { EmittedFile } from '../emitted-file.ts'
 import { generatorFolder } from '../package-root.ts'
 
 /** What the templates may say with EJS tags. */
@@ -10,11 +11,7 @@ export interface TemplateValues {
   uploadFiles: boolean
 }
 
-/** A file to emit: its path from the service's folder, with slashes, and its text. */
-export interface EmittedFile {
-  path: string
-  text: string
-}
+const templates = join(generatorFolder('app'), 'templates')
 
 /**
  * Which dependencies of a service may run a script when they are installed: without an answer npm warns. It is not in
@@ -25,22 +22,32 @@ const ALLOW_SCRIPTS = { esbuild: true, msw: false }
 /** What working in the templates leaves behind. */
 const LEFT_OUT = /^(?:node_modules|dist|coverage|\.cache|\.env|package-lock\.json|.*\.log|.*\.tsbuildinfo)$/
 
+/** What is emitted with the searchers that need it: these themselves with their index, and the sources. */
+const WITH_SEARCHERS = ['src/searchers', 'src/sources', 'test/sources', 'test/mocks']
+
+/** Made from what the service holds. */
+export const ENV_EXAMPLE = '.env.example'
+
 /**
- * Every file of a new service but its searchers and their index. A name that begins with `_` begins with `.` in the
+ * Every file of a new service but its searchers and sources. A name that begins with `_` begins with `.` in the
  * service, since `npm pack` would drop it. TypeScript and JSON are the code as emitted, but for the names in
  * `package.json`; every other file is an EJS template, whose values go in as they are.
  */
 export function templateFiles(values: TemplateValues): EmittedFile[] {
-  const folder = join(generatorFolder('app'), 'templates')
-  return filesIn(folder, folder).map((file) => ({
+  return filesIn(templates, templates).map((file) => ({
     path: file.replaceAll(/(^|\/)_/g, '$1.'),
-    text: render(file, readFileSync(join(folder, file), 'utf8'), values),
+    text: render(file, values),
   }))
 }
 
-/** Whether a path in the templates is not emitted: leavings, and the searchers, which the other generator makes. */
+/** The example of settings, before any source has put its own in. */
+export function exampleFile(values: TemplateValues): string {
+  return render(ENV_EXAMPLE, values)
+}
+
+/** Whether a path in the templates is no part of every service: leavings, searchers, and sources. */
 export function isLeftOut(path: string): boolean {
-  return LEFT_OUT.test(basename(path)) || path === 'src/searchers'
+  return LEFT_OUT.test(basename(path)) || WITH_SEARCHERS.includes(path)
 }
 
 function filesIn(folder: string, root: string): string[] {
@@ -53,7 +60,8 @@ function filesIn(folder: string, root: string): string[] {
     })
 }
 
-function render(path: string, text: string, values: TemplateValues): string {
+function render(path: string, values: TemplateValues): string {
+  const text = readFileSync(join(templates, path), 'utf8')
   if (path === 'package.json') {
     const { name, description } = values
     const adapted = { ...(JSON.parse(text) as object), name, description, allowScripts: ALLOW_SCRIPTS }

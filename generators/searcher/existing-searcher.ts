@@ -1,13 +1,20 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { searcherNames } from '../app/templates/scripts/render-index.ts'
+import { moduleNames } from '../app/templates/scripts/render-index.ts'
+import type { EmittedFile } from '../emitted-file.ts'
+import { listValue } from '../list-value.ts'
+import type { SearcherRecord, ServiceRecord } from '../service-record.ts'
+import { BLANK } from '../source-list.ts'
 import type { SearcherPlan } from './plan.ts'
-import { BLANK } from '../sources.ts'
-import { type EmittedFile, searcherFiles } from './searcher-files.ts'
+import { searcherFiles, searcherPath, sourceFiles } from './searcher-files.ts'
 
-/** Whether a service has a file of this searcher's name already. */
-export function hasSearcher(root: string, name: string): boolean {
-  return existsSync(join(root, `src/searchers/${name}.ts`))
+/** What is recorded of a searcher that a service has; one whose file is gone begins anew. */
+export function recordedSearcher(
+  root: string,
+  record: ServiceRecord | undefined,
+  name: string,
+): SearcherRecord | undefined {
+  return existsSync(join(root, searcherPath(name))) ? record?.searchers[name] : undefined
 }
 
 /**
@@ -19,22 +26,27 @@ export function hasSearcher(root: string, name: string): boolean {
 export function isDistinct(root: string, name: string, others: readonly string[] = []): true | string {
   const plain = (text: string) => text.toLowerCase().replaceAll('-', '_')
   const folder = join(root, 'src/searchers')
-  const taken = [...others, ...(existsSync(folder) ? searcherNames(readdirSync(folder)) : [])]
+  const taken = [...others, ...(existsSync(folder) ? moduleNames(readdirSync(folder)) : [])]
   const alike = taken.find((other) => plain(other) === plain(name))
   if (alike === undefined || taken.includes(name)) return true
   return `"${name}" is too much like the searcher "${alike}" that is there: their files or settings would be taken for each other's. Take another name.`
 }
 
-/** `true`, or a sentence saying which of the owner's files a new searcher would take the place of. */
-export function isFree(root: string, plan: SearcherPlan): true | string {
-  const { searcher, mock } = searcherFiles(plan)
-  if (differsOnDisk(root, searcher)) {
-    return `Searcher "${plan.name}" exists already, and ${searcher.path} holds something else. Take another name, or replace it with --force.`
-  }
-  if (plan.source.id === BLANK && !hasSearcher(root, plan.name) && differsOnDisk(root, mock)) {
-    return `"${plan.name}" has a file ${mock.path} already, and it holds something else. Take another name, or replace it with --force.`
-  }
-  return true
+/**
+ * `true`, or a sentence saying which of the owner's files a new searcher or skeleton would take the place of.
+ *
+ * @param recorded the sources that the searcher has already
+ */
+export function isFree(root: string, plan: SearcherPlan, recorded: SearcherRecord | undefined): true | string {
+  const files = [
+    ...(plan.isNew ? searcherFiles(plan).slice(0, 1) : []),
+    ...(plan.added.includes(BLANK) && !listValue(recorded?.sources ?? '').includes(BLANK)
+      ? sourceFiles(plan, BLANK)
+      : []),
+  ]
+  const taken = files.find((file) => differsOnDisk(root, file))
+  if (!taken) return true
+  return `"${plan.name}" has a file ${taken.path} already, and it holds something else. Take another name, or replace it with --force.`
 }
 
 function differsOnDisk(root: string, { path, text }: EmittedFile): boolean {

@@ -1,18 +1,24 @@
+import { join } from 'node:path'
 import Generator, { type BaseOptions } from 'yeoman-generator'
-import { withSettings } from '../app/templates/scripts/env-file.ts'
 import { OptionError, check } from '../option-error.ts'
 import { checkUse, declareOptions, optionsOf, searcherOptions } from '../options.ts'
-import { type Changes, aboutEdited, settleChanges, writeOurs } from '../owners-files.ts'
-import { generatorFolder } from '../package-root.ts'
-import { type ServiceRecord, findService } from '../service-record.ts'
-import { BLANK } from '../sources.ts'
+import { generatorFolder, packageVersion } from '../package-root.ts'
+import { type SearcherRecord, type ServiceRecord, findService } from '../service-record.ts'
+import { BLANK } from '../source-list.ts'
 import { canAsk } from '../terminal.ts'
-import { hasSearcher, isDistinct, isFree } from './existing-searcher.ts'
-import { type SearcherPlan, type SearcherWish, needsTypes, planSearcher, recordOf } from './plan.ts'
-import { nameQuestion, sourceQuestion, typesQuestion } from './prompts.ts'
-import { linesToAdd, namesInFolder, updateIndex } from './searcher-index.ts'
-import { searcherFiles } from './searcher-files.ts'
+import { applyPlan } from '../upgrade/apply.ts'
+import { refuseOtherVersion } from '../upgrade/checks.ts'
+import { statusOf } from '../upgrade/plan.ts'
+import { APP_RECORD, readRecord } from '../upgrade/record.ts'
+import { NOTHING_WRITTEN, conflictLines, plannedLines } from '../upgrade/summary.ts'
+import { writeSafely } from '../upgrade/write-safely.ts'
+import { type Addition, planAddition } from './addition.ts'
+import { isDistinct, isFree, recordedSearcher } from './existing-searcher.ts'
+import { type SearcherPlan, type SearcherWish, needsTypes, planSearcher } from './plan.ts'
+import { nameQuestion, reachQuestion, sourcesQuestion, typesQuestion } from './prompts.ts'
+import { withAsked } from './searcher-files.ts'
 import { settingsOf } from './settings.ts'
+import { skeletonId } from './skeleton.ts'
 
 /** The generator's name in Yeoman. */
 export const SEARCHER_NAMESPACE = 'resilient-cts:searcher'
@@ -21,19 +27,19 @@ interface SearcherOptions {
   name?: string
   types?: string
   source?: string
+  reach?: string
   yes?: boolean
   force?: boolean
   dryRun?: boolean
-  /** Given by the app generator, which has checked it and keeps the record itself. */
-  plan?: SearcherPlan
 }
 
-/** Adds a searcher, its test and its source's MSW handlers to a service. */
+/** Adds a searcher and its sources to a service, or sources to a searcher. */
 export default class SearcherGenerator extends Generator {
   #wish: SearcherWish | undefined
+  #root = ''
   #record: ServiceRecord | undefined
   #plan: SearcherPlan | undefined
-  #changes: Changes | undefined
+  #addition: Addition | undefined
 
   constructor(args: string[], options: BaseOptions) {
     super(args, options)
@@ -41,12 +47,12 @@ export default class SearcherGenerator extends Generator {
     this.description = 'Adds a searcher to a custom threat service'
     this.argument('name', { type: String, required: false, description: 'Name of the searcher, such as ip' })
     declareOptions(this, searcherOptions)
+    // `true` has Yeoman install nothing and say nothing of it
+    this.setFeatures({ customInstallTask: true })
   }
 
   /** Checks what is given before anything runs, so that a mistake ends with its sentence alone. */
   _beforeQueue(): void {
-    this.#plan = this.#options.plan
-    if (this.#plan) return
     checkUse(this, searcherOptions, 'name')
     const service = findService(this.env.cwd)
     if (!service) {
@@ -55,70 +61,80 @@ export default class SearcherGenerator extends Generator {
       )
     }
     this.#record = service.record
-    this.destinationRoot(service.root)
-    this.setFeatures({ customInstallTask: true })
+    this.#root = service.root
 
-    const { name, types, source } = this.#options
-    this.#wish = name === undefined ? undefined : { name, types, source }
-    if (this.#wish && (types !== undefined || !this.#asksTypes(this.#wish))) this.#plan = this.#makePlan(this.#wish)
+    const { name, types, source: sources, reach } = this.#options
+    this.#wish = name === undefined ? undefined : { name, types, sources, reach }
+    if (this.#wish && !this.#asksTypes(this.#wish)) this.#plan = this.#makePlan(this.#wish)
     else if (!canAsk(this.env.adapter, this.#options)) this.#plan = this.#makePlan(this.#namedWish())
+    refuseOtherVersion({ recorded: readRecord(this.#root, APP_RECORD)?.version, version: packageVersion })
   }
 
   async prompting(): Promise<void> {
-    if (this.#options.plan || !canAsk(this.env.adapter, this.#options)) return
-    const wish = { ...this.#options, ...(this.#wish ?? (await this.prompt(nameQuestion()))) } as SearcherWish
+    if (!canAsk(this.env.adapter, this.#options)) return
+    const wish = { ...this.#wish, ...(this.#wish ? {} : await this.prompt(nameQuestion())) } as SearcherWish
     if (this.#asksTypes(wish)) wish.types = String((await this.prompt(typesQuestion()))['types'])
-    const plan = this.#makePlan(wish)
-    if (wish.source === undefined && !this.#record!.searchers[wish.name]) {
-      wish.source = String((await this.prompt(sourceQuestion(plan.name, plan.types)))['source'])
+    let plan = this.#makePlan(wish)
+    if (plan.isNew && wish.sources === undefined) {
+      wish.sources = String((await this.prompt(sourcesQuestion(plan.name, plan.types)))['sources'])
+      plan = this.#makePlan(wish)
+    }
+    if (plan.added.includes(BLANK) && wish.reach === undefined && plan.isNew) {
+      Object.assign(wish, await this.prompt(reachQuestion(plan)))
     }
     this.#plan = this.#makePlan(wish)
   }
 
   writing(): void {
-    const plan = this.#plan!
-    const isNew = !hasSearcher(this.destinationRoot(), plan.name)
-    // an upgrade leaves a skeleton alone that was begun before: its files are its owner's
-    if (isNew || plan.source.id !== BLANK || !this.#options.plan) {
-      for (const { path, text } of Object.values(searcherFiles(plan))) this.writeDestination(path, text)
-    }
-    if (!updateIndex(this)) {
-      this.log(`src/searchers/index.ts is kept by hand. See that it has these lines:\n${linesToAdd(plan.name)}`)
-    }
-    this.#addSettings(plan, isNew || this.#options.force ? ['.env.example', '.env'] : ['.env.example'])
-    if (!this.#options.plan) this.#keepRecord(plan)
-  }
-
-  conflicts(): void {
-    if (!this.#options.plan) this.#changes = settleChanges(this, this.#options)
+    const { force = false, dryRun } = this.#options
+    this.#addition = planAddition(this.#root, this.#plan!, { force })
+    if (dryRun) return
+    const { plan, env } = this.#addition
+    applyPlan(plan, this.#root)
+    if (env !== undefined) writeSafely(join(this.#root, '.env'), env)
   }
 
   end(): void {
-    if (!this.#changes) return
-    const { name, source, types } = this.#plan!
-    const { created, changed } = this.#changes
-    const required = settingsOf(this.#plan!).filter((setting) => !setting.optional)
-    const settings = required.map((setting) => setting.name).join(', ') || 'all have defaults'
-    const isSkeleton = source.id === BLANK && created.includes(`src/searchers/${name}.ts`)
-    const asks = source.id === BLANK ? (isSkeleton ? 'is a skeleton' : 'is') : `asks ${source.id}`
-    this.log(`\nSearcher ${name} ${asks} for ${types.join(', ')}.`)
-    for (const line of aboutEdited(this.#changes)) this.log(line)
-    if (this.#options.dryRun) return void this.log('Nothing was written: this was a dry run.')
-    if (created.length + changed.length === 0) return void this.log('It was there already: nothing has changed.')
-    this.log(`What it says is in src/searchers/${name}.ts; its settings in .env: ${settings}.`)
-    this.log(
-      source.id === BLANK
-        ? `Next: fill in the three places in that file; README.md, "Write a searcher in ten minutes", goes through them.`
-        : 'Next: npm test',
-    )
+    const { name, types, sources } = this.#plan!
+    const asked = sources.map((id) => (id === BLANK ? skeletonId(name) : id)).join(', ')
+    this.log(`\nSearcher ${name} asks ${asked} about ${types.join(', ')}.`)
+    for (const line of this.#outcome()) this.log(line)
+    process.exitCode = statusOf(this.#addition!.plan)
+  }
+
+  /** What was done, and what to do next. */
+  #outcome(): string[] {
+    const { name, added, reach } = this.#plan!
+    const { plan, env, byHand } = this.#addition!
+    if (this.#options.dryRun) return [...plannedLines(plan), ...byHand, NOTHING_WRITTEN]
+    const written = plan.steps.flatMap(({ writes }) => writes.map(({ path }) => path))
+    if (written.length === 0 && env === undefined) return [...byHand, 'It was there already: nothing has changed.']
+    const required = settingsOf(withAsked(added)).filter((setting) => !setting.optional)
+    const skeleton = added.includes(BLANK) ? `src/sources/${skeletonId(name)}.ts` : ''
+    const where = reach === 'own' ? 'in your own network' : 'that is public'
+    return [
+      ...conflictLines(plan),
+      ...byHand,
+      ...(required.length > 0 ? [`Fill in .env: ${required.map((setting) => setting.name).join(', ')}.`] : []),
+      ...(written.includes(skeleton)
+        ? [
+            `${skeleton} is a skeleton of an API ${where}, and is not asked before you have filled it in.`,
+            'Next: fill it in; README.md, "Write a source in ten minutes", goes through it. Then npm run searchers.',
+          ]
+        : ['Next: npm test']),
+    ]
   }
 
   get #options(): SearcherOptions {
     return optionsOf(this) as SearcherOptions
   }
 
-  #asksTypes({ name, types }: SearcherWish): boolean {
-    return types === undefined && needsTypes(name) && !this.#record!.searchers[name]
+  #asksTypes(wish: SearcherWish): boolean {
+    return needsTypes(wish) && !this.#recordedSearcher(wish.name)
+  }
+
+  #recordedSearcher(name: string): SearcherRecord | undefined {
+    return recordedSearcher(this.#root, this.#record, name)
   }
 
   #namedWish(): SearcherWish {
@@ -127,23 +143,10 @@ export default class SearcherGenerator extends Generator {
   }
 
   #makePlan(wish: SearcherWish): SearcherPlan {
-    const plan = planSearcher(wish, this.#record!.searchers[wish.name])
-    check(isDistinct(this.destinationRoot(), plan.name))
-    if (!this.#options.force) check(isFree(this.destinationRoot(), plan))
+    const recorded = this.#recordedSearcher(wish.name)
+    const plan = planSearcher(wish, recorded)
+    check(isDistinct(this.#root, plan.name))
+    if (!this.#options.force) check(isFree(this.#root, plan, recorded))
     return plan
-  }
-
-  /** The example tells of every setting; in `.env`, what the owner takes out stays out. */
-  #addSettings(plan: SearcherPlan, files: readonly string[]): void {
-    for (const file of files) {
-      const path = this.destinationPath(file)
-      if (this.fs.exists(path)) writeOurs(this, file, withSettings(this.fs.read(path)!, settingsOf(plan)))
-    }
-  }
-
-  #keepRecord(plan: SearcherPlan): void {
-    const present = namesInFolder(this)
-    const others = Object.entries(this.#record!.searchers).filter(([name]) => present.includes(name))
-    this.config.set('searchers', { ...Object.fromEntries(others), [plan.name]: recordOf(plan) })
   }
 }

@@ -1,101 +1,134 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import type { ArtifactType } from '../artifact-types.ts'
-import { listValue } from '../list-value.ts'
 import { nearest } from '../app/templates/src/core/settings/nearest.ts'
+import { type ArtifactType, isInternal } from '../artifact-types.ts'
+import { listValue } from '../list-value.ts'
 import { OptionError, check } from '../option-error.ts'
-import { generatorFolder } from '../package-root.ts'
 import type { SearcherRecord } from '../service-record.ts'
-import { BLANK, type ReadyMadeSource, findSource, sources, typesBeyond } from '../sources.ts'
-import { findUsualSearcher, sourcesFor, usualSearchers } from '../usual-searchers.ts'
-import { areArtifactTypes, isSearcherName, isSource } from '../validators.ts'
+import { BLANK, findSource, idsFor, looksUp } from '../source-list.ts'
+import { findUsualSearcher, usualSearchers, usualSource } from '../usual-searchers.ts'
+import { areArtifactTypes, areSources, isSearcherName, isSkeletonReach } from '../validators.ts'
+import type { Skeleton } from './skeleton.ts'
 
-/** A searcher to be made: everything that its files follow from. */
-export interface SearcherPlan {
-  name: string
-  source: ReadyMadeSource
-  types: readonly ArtifactType[]
+/** A searcher to be made, or to be given more sources: everything that its files follow from. */
+export interface SearcherPlan extends Skeleton {
+  /** The ids of its sources; `blank` stands for a skeleton. */
+  sources: readonly string[]
+  /** Those of its sources that this run brings. */
+  added: readonly string[]
+  /** Whether the service has no such searcher yet. */
+  isNew: boolean
 }
 
-/** What is known of a searcher before the defaults: from options or answers. */
+/** What is known of a searcher before the defaults: from options or answers. The first two are lists. */
 export interface SearcherWish {
   name: string
   types?: string | undefined
-  source?: string | undefined
+  sources?: string | undefined
+  reach?: string | undefined
 }
 
 /**
- * What to make of a wish: options come before what the service's record says, and that before what the name implies.
+ * What to make of a wish: options come before what the name implies.
  *
- * @throws OptionError for a name, type or source that cannot be, or a name that implies no types and comes without
+ * @param record of a searcher that is there: it keeps its types and sources, and is given those that are named
+ * @throws OptionError for a name, type, source or reach that cannot be, or a name that implies no types and comes without
  */
 export function planSearcher(wish: SearcherWish, record?: SearcherRecord): SearcherPlan {
   const { name } = wish
   check(isSearcherName(name))
-  const source = sourceOf(wish.source ?? record?.source)
-  const recordedTypes = source?.id === record?.source ? record?.types : undefined
-  const types = typesOf(name, wish.types ?? recordedTypes, source)
-  const plan = { name, types, source: source ?? sourcesFor(name, types)[0]! }
-  checkSource(plan)
-  return plan
+  const named = namedSources(wish)
+  const types = record ? recordedTypes(wish, record) : typesOf(wish, named)
+  const added = named ?? (record ? [] : [usualSource(name, types) ?? BLANK])
+  const sources = [...new Set([...listValue(record?.sources ?? ''), ...added])]
+  checkSources(added, types)
+  if (!record) checkTypes(types, sources)
+  if (added.includes(BLANK)) checkSkeleton(name)
+  return { name, types, sources, added, isNew: record === undefined, reach: reachOf(wish, { types, sources }) }
 }
 
-/** Whether a searcher's types must be named because its name does not imply them. */
-export function needsTypes(name: string): boolean {
-  return findUsualSearcher(name) === undefined
+/** Whether a searcher's types must be named, because neither its name nor its sources imply them. */
+export function needsTypes({ name, types, sources }: SearcherWish): boolean {
+  return types === undefined && !findUsualSearcher(name) && listValue(sources ?? '').every((id) => !findSource(id))
 }
 
 /** A plan as the service's record keeps it. */
-export function recordOf(plan: SearcherPlan): SearcherRecord {
-  return { source: plan.source.id, types: plan.types.join(',') }
+export function recordOf({ sources, types }: SearcherPlan): SearcherRecord {
+  return { sources: sources.join(','), types: types.join(',') }
 }
 
-function sourceOf(id: string | undefined): ReadyMadeSource | undefined {
-  if (id === undefined) return undefined
-  check(isSource(id))
-  return findSource(id)
+function namedSources({ sources }: SearcherWish): string[] | undefined {
+  if (sources === undefined) return undefined
+  const ids = listValue(sources)
+  check(areSources(ids))
+  return ids
 }
 
-function typesOf(name: string, named: string | undefined, source: ReadyMadeSource | undefined): ArtifactType[] {
-  if (named !== undefined) {
-    const types = listValue(named)
-    check(areArtifactTypes(types))
-    return types as ArtifactType[]
+function namedTypes(types: string): ArtifactType[] {
+  const named = listValue(types)
+  check(areArtifactTypes(named))
+  return named as ArtifactType[]
+}
+
+function recordedTypes({ name, types }: SearcherWish, record: SearcherRecord): ArtifactType[] {
+  const recorded = listValue(record.types) as ArtifactType[]
+  const beyond = types === undefined ? [] : namedTypes(types).filter((type) => !recorded.includes(type))
+  if (beyond.length > 0) {
+    throw new OptionError(
+      `Searcher "${name}" is there already, for ${recorded.join(', ')}. Add ${beyond.join(', ')} to its artifactTypes in src/searchers/${name}.ts, or take another name.`,
+    )
   }
-  const implied = findUsualSearcher(name)?.types
-  if (!implied) throw new OptionError(unknownName(name))
-  const able = implied.filter((type) => source === undefined || source.types.includes(type))
+  return recorded
+}
+
+/** Of the types that a name implies, those that the named sources look up; by another name, all that they look up. */
+function typesOf(wish: SearcherWish, sources: readonly string[] | undefined): ArtifactType[] {
+  if (wish.types !== undefined) return namedTypes(wish.types)
+  if (needsTypes(wish)) throw new OptionError(unknownName(wish.name))
+  const ableTo = (type: ArtifactType) => !sources || sources.some((id) => looksUp(findSource(id), [type]))
+  const implied = findUsualSearcher(wish.name)?.types
+  if (!implied) return [...new Set(sources?.flatMap((id) => findSource(id)?.types ?? []))]
+  const able = implied.filter(ableTo)
   return able.length > 0 ? able : [...implied]
 }
 
 function unknownName(name: string): string {
-  const names = usualSearchers.map((usual) => usual.name)
-  const near = nearest(name, names)
+  const near = nearest(
+    name,
+    usualSearchers.map((usual) => usual.name),
+  )
   const suggestion = near ? `Did you mean "${near}"? If not, add` : 'Add'
-  return `The name "${name}" does not say what it looks up. ${suggestion} its artifact types, such as --types net.uri,net.name.`
+  return `The name "${name}" does not say what it looks up. ${suggestion} its artifact types, such as --types net.uri,net.name, or its sources.`
 }
 
-function checkSource({ name, source, types }: SearcherPlan): void {
-  const [beyond] = typesBeyond(source, types)
-  if (beyond) {
-    const able = sources.filter((other) => typesBeyond(other, types).length === 0).map((other) => other.id)
-    throw new OptionError(
-      `Source "${source.id}" cannot look up "${beyond}", only ${source.types.join(', ')}. Sources that can look up ${types.join(', ')}: ${able.join(', ')}.`,
-    )
-  }
-  if (source.id === BLANK && name !== BLANK && findSource(name)) {
-    throw new OptionError(`"${name}" is a source's own name. Give the blank searcher another, or add --source ${name}.`)
-  }
-  if (source.id === BLANK) checkMock(name)
+function checkSources(ids: readonly string[], types: readonly ArtifactType[]): void {
+  const idle = ids.map(findSource).find((source) => !looksUp(source, types))
+  if (!idle) return
+  throw new OptionError(
+    `Source "${idle.id}" looks up none of ${types.join(', ')}, only ${idle.types.join(', ')}. Sources that do: ${idsFor(types).join(', ')}.`,
+  )
 }
 
-/** A blank searcher's mock is called like itself. Names are compared as file systems do that know no case. */
-function checkMock(name: string): void {
-  const own = readdirSync(join(generatorFolder('app'), 'templates/test/mocks'))
-  const taken = own.find((file) => file.toLowerCase() === `${name}.ts`.toLowerCase())
-  if (taken) {
-    throw new OptionError(
-      `"${name}" cannot name a blank searcher: its mocked source would replace test/mocks/${taken}, which every test needs. Take another name.`,
-    )
-  }
+function checkTypes(types: readonly ArtifactType[], ids: readonly string[]): void {
+  const beyond = types.find((type) => !ids.some((id) => looksUp(findSource(id), [type])))
+  if (!beyond) return
+  throw new OptionError(
+    `Type "${beyond}" is looked up by none of ${ids.join(', ')}. Leave it out, or add a source that does: ${idsFor([beyond]).join(', ')}.`,
+  )
+}
+
+function checkSkeleton(name: string): void {
+  if (name.toLowerCase() === BLANK || !findSource(name.toLowerCase())) return
+  throw new OptionError(
+    `"${name}" is a ready-made source, so no skeleton can have that name. Take another one, or --source ${name.toLowerCase()}.`,
+  )
+}
+
+function reachOf(
+  { reach }: SearcherWish,
+  { types, sources }: Pick<SearcherPlan, 'types' | 'sources'>,
+): Skeleton['reach'] {
+  if (reach === undefined) return types.every(isInternal) ? 'own' : 'query'
+  check(isSkeletonReach(reach))
+  if (sources.includes(BLANK)) return reach as Skeleton['reach']
+  const others = sources.join(', ')
+  throw new OptionError(`--reach is of a skeleton, and ${others} is none. Leave it out, or add --source blank.`)
 }

@@ -1,8 +1,9 @@
 import type { PromptQuestion } from 'yeoman-generator'
 import { type ArtifactType, artifactTypes } from '../artifact-types.ts'
-import { describe, sources, typesBeyond } from '../sources.ts'
-import { sourcesFor, usualSearchers } from '../usual-searchers.ts'
+import { BLANK, accesses, describe, looksUp, sources } from '../source-list.ts'
+import { usualSearchers, usualSource } from '../usual-searchers.ts'
 import { isSearcherName } from '../validators.ts'
+import type { SearcherPlan } from './plan.ts'
 
 /** Asks a searcher's name. */
 export function nameQuestion(): PromptQuestion {
@@ -30,15 +31,48 @@ export function typesQuestion(): PromptQuestion {
   }
 }
 
-/** Asks where a searcher looks its types up: the sources that can, the usual one first chosen. */
-export function sourceQuestion(name: string, types: readonly ArtifactType[]): PromptQuestion {
+/** Asks where a searcher looks its types up; the usual source, or the skeleton, is ticked. */
+export function sourcesQuestion(name: string, types: readonly ArtifactType[]): PromptQuestion {
+  const usual = usualSource(name, types) ?? BLANK
+  const skeleton = { name: `${BLANK}: a skeleton of a JSON API, to be filled in`, short: BLANK, value: BLANK }
+  return {
+    type: 'checkbox',
+    name: 'sources',
+    message: 'Sources that it asks',
+    choices: [
+      ...sourceChoices(types, [usual]),
+      { type: 'separator', separator: 'any other API' },
+      { ...skeleton, checked: usual === BLANK },
+    ],
+    pageSize: 30,
+    required: true,
+  }
+}
+
+/** The sources that look up one of some types, by what asking them takes, each with what it learns of those who ask. */
+export function sourceChoices(types: readonly ArtifactType[], ticked: readonly string[]) {
+  return accesses.flatMap((access) => {
+    const able = sources.filter((source) => source.access === access && looksUp(source, types))
+    const choices = able.map((source) => ({
+      name: `${source.id}: ${describe(source)}`,
+      short: source.id,
+      value: source.id,
+      checked: ticked.includes(source.id),
+    }))
+    return choices.length === 0 ? [] : [{ type: 'separator' as const, separator: access }, ...choices]
+  })
+}
+
+/** Asks where the API of a skeleton is, since an internal value is kept from public ones. */
+export function reachQuestion({ reach }: SearcherPlan): PromptQuestion {
   return {
     type: 'select',
-    name: 'source',
-    message: 'Where to look them up',
-    choices: sources
-      .filter((source) => typesBeyond(source, types).length === 0)
-      .map((source) => ({ name: `${source.id}: ${describe(source)}`, value: source.id })),
-    default: sourcesFor(name, types)[0]!.id,
+    name: 'reach',
+    message: 'Where the API of the skeleton is',
+    choices: [
+      { name: 'own: in your own network', short: 'own', value: 'own' },
+      { name: 'query: public, its operator learns each artifact', short: 'query', value: 'query' },
+    ],
+    default: reach,
   }
 }

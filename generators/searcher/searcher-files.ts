@@ -1,34 +1,79 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { generatorFolder } from '../package-root.ts'
-import { adaptMock, adaptSearcher, adaptTest, mockName } from './adapt.ts'
+import type { EmittedFile } from '../emitted-file.ts'
+import { BLANK, findSource } from '../source-list.ts'
 import type { SearcherPlan } from './plan.ts'
+import { skeletonFiles, skeletonId, skeletonIdentifier } from './skeleton.ts'
+import { readyMadeFiles } from './source-files.ts'
 
-/** A file of the service: its path from the service's folder, with slashes, and its text. */
-export interface EmittedFile {
-  path: string
-  text: string
+/** As wide as prettier lets a line be in the emitted service. */
+const PRINT_WIDTH = 120
+
+/** The files of a searcher that are its own: its code and its test. */
+export function searcherFiles(plan: SearcherPlan): EmittedFile[] {
+  return [
+    { path: searcherPath(plan.name), text: searcherCode(plan) },
+    { path: `test/searchers/${plan.name}.test.ts`, text: searcherTest(plan.name) },
+  ]
 }
 
-/** The three files of a searcher: its code, its test, and its source's MSW handlers. */
-export function searcherFiles(plan: SearcherPlan): { searcher: EmittedFile; test: EmittedFile; mock: EmittedFile } {
-  const { name, source } = plan
-  return {
-    searcher: {
-      path: `src/searchers/${name}.ts`,
-      text: adaptSearcher(template(`src/searchers/${source.id}.ts`), plan),
-    },
-    test: {
-      path: `test/searchers/${name}.test.ts`,
-      text: adaptTest(template(`test/searchers/${source.id}.test.ts`), plan),
-    },
-    mock: {
-      path: `test/mocks/${mockName(plan)}.ts`,
-      text: adaptMock(template(`test/mocks/${source.id}.ts`), plan),
-    },
-  }
+/** Where a service has a searcher. */
+export function searcherPath(name: string): string {
+  return `src/searchers/${name}.ts`
 }
 
-function template(path: string): string {
-  return readFileSync(join(generatorFolder('searcher'), 'templates', path), 'utf8')
+/** The files of a source of a searcher. */
+export function sourceFiles(plan: SearcherPlan, id: string): EmittedFile[] {
+  return id === BLANK ? skeletonFiles(plan) : readyMadeFiles(id)
+}
+
+/** The ids of these sources, and of those that their code asks, each once. */
+export function withAsked(ids: readonly string[]): string[] {
+  const asked = ids.flatMap((id) => findSource(id)?.asks ?? [])
+  return asked.length === 0 ? [...new Set(ids)] : [...new Set([...ids, ...withAsked(asked)])]
+}
+
+/** What a searcher's file calls a source. */
+export function identifierIn(searcher: string, id: string): string {
+  return id === BLANK ? skeletonIdentifier(searcher) : id
+}
+
+/** The line with which a searcher's file imports a source. */
+export function importLine(searcher: string, id: string): string {
+  const file = id === BLANK ? skeletonId(searcher) : id
+  return `import { ${identifierIn(searcher, id)} } from '../sources/${file}.ts'`
+}
+
+/** A list among a searcher's properties, as prettier would have it. */
+export function listLines(property: string, entries: readonly string[]): string {
+  const line = `  ${property}: [${entries.join(', ')}],`
+  if (line.length <= PRINT_WIDTH) return line
+  return [`  ${property}: [`, ...entries.map((entry) => `    ${entry},`), '  ],'].join('\n')
+}
+
+function searcherCode({ name, types, sources }: SearcherPlan): string {
+  return `import { defineSearcher } from '../core/define.ts'
+${sources.map((id) => importLine(name, id)).join('\n')}
+
+export const searcher = defineSearcher({
+  name: '${name}',
+${listLines(
+  'artifactTypes',
+  types.map((type) => `'${type}'`),
+)}
+${listLines(
+  'sources',
+  sources.map((id) => identifierIn(name, id)),
+)}
+})
+`
+}
+
+function searcherTest(name: string): string {
+  return `import { describe } from 'node:test'
+import { searcher } from '../../src/searchers/${name}.ts'
+import { describeDispatch } from '../core/searchers/dispatch-cases.ts'
+
+describe(\`searcher "\${searcher.name}"\`, () => {
+  describeDispatch(searcher)
+})
+`
 }

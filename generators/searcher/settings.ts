@@ -1,14 +1,9 @@
-import { names } from '../app/templates/scripts/env-file.ts'
-import { BLANK, type Setting } from '../sources.ts'
-import { renameBlank } from './adapt.ts'
-import type { SearcherPlan } from './plan.ts'
+import { type EnvLine, names } from '../app/templates/scripts/env-file.ts'
+import { findSource } from '../source-list.ts'
 
-/** The settings that a searcher brings into a service. */
-export function settingsOf(plan: SearcherPlan): Setting[] {
-  return plan.source.settings.map((setting) => {
-    if (plan.source.id !== BLANK) return setting
-    return { ...setting, name: renameBlank(setting.name, plan.name), comment: renameBlank(setting.comment, plan.name) }
-  })
+/** What `.env.example` says of sources. A skeleton has nothing to set before it is filled in. */
+export function settingsOf(ids: readonly string[]): EnvLine[] {
+  return ids.flatMap((id) => findSource(id)?.settings ?? [])
 }
 
 /** Whether an `.env` file gives a setting a value, or names a file that does. */

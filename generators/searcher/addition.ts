@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { searcherPart, sourcePart } from '../emitted-parts.ts'
+import { ENV_EXAMPLE } from '../app/template-files.ts'
+import { INDEX, grownExample, linesForIndex, madeFiles, searcherIndex, withSourceSettings } from '../made-files.ts'
+import { packageVersion } from '../package-root.ts'
+import { BLANK } from '../source-list.ts'
+import { readText } from '../upgrade/disk.ts'
+import type { Plan } from '../upgrade/plan.ts'
+import { prepareUpgrade, recordedPart, renewedPart } from '../upgrade/prepare.ts'
+import { withLf } from '../upgrade/texts.ts'
+import { linesToAdd, withSources } from './add-sources.ts'
+import type { SearcherPlan } from './plan.ts'
+import { searcherPath, sourceFiles, withAsked } from './searcher-files.ts'
+import { skeletonFiles } from './skeleton.ts'
+
+/** What adding a searcher, or sources to one, does to a service. */
+export interface Addition {
+  plan: Plan
+  /** The text of `.env` afterwards, which no plan has; `undefined` where it stays as it is. */
+  env: string | undefined
+  /** What is left to do by hand. */
+  byHand: string[]
+}
+
+/**
+ * Plans a searcher with those of its sources that the service has not yet, and their settings. A searcher that is there
+ * gets the added sources into its list and stays as its owner has it otherwise, unless it is forced.
+ *
+ * @throws Refusal if the service cannot be read
+ */
+export function planAddition(root: string, searcher: SearcherPlan, { force = false } = {}): Addition {
+  const { name, sources, added, isNew } = searcher
+  const wanted = withAsked(force ? sources : added)
+  const missing = wanted.filter((id) => force || !existsSync(join(root, sourceFiles(searcher, id)[0]!.path)))
+  const part = searcherPart(searcher)
+  const listed = { searcher: name, ids: added }
+  const made = madeFiles({
+    ...(missing.includes(BLANK)
+      ? Object.fromEntries(skeletonFiles(searcher).map(({ path, text }) => [path, text]))
+      : {}),
+    [ENV_EXAMPLE]: grownExample(root, { ids: sources }),
+    [INDEX]: searcherIndex(root, [name]),
+  })
+  const plan = prepareUpgrade({
+    root,
+    version: packageVersion,
+    parts: [
+      isNew || force ? renewedPart(root, part, { force }) : recordedPart(root, part),
+      ...missing.map((id) => renewedPart(root, sourcePart(id), { force })),
+    ],
+    made,
+    // the list alone is ours to add to, whatever is around it
+    merge: ({ ours }) => ({ text: withSources(ours, listed) ?? ours, conflicts: [] }),
+  })
+  const path = searcherPath(name)
+  const code = readText(root, path)
+  const isListed = isNew || force || (code !== undefined && withSources(withLf(code), listed) !== undefined)
+  const byHand = [
+    ...(isListed ? [] : [`${path} is not as it was made. See that it has these lines:\n${linesToAdd(listed)}`]),
+    ...(made.has(INDEX) ? [] : [`${INDEX} is kept by hand. See that it has these lines:\n${linesForIndex(name)}`]),
+  ]
+  return { plan, env: grownEnv(root, missing), byHand }
+}
+
+/** What its owner has taken out of `.env` stays out: only sources that come with this run put their settings in. */
+function grownEnv(root: string, ids: readonly string[]): string | undefined {
+  const text = readText(root, '.env')
+  const grown = text === undefined ? undefined : ids.reduce((grown, id) => withSourceSettings(grown, [id]), text)
+  return grown === text ? undefined : grown
+}
