@@ -1,6 +1,6 @@
 /** An artifact as clients send it. */
 export interface BenchArtifact {
-  type: 'string'
+  type: 'string' | 'process.name'
   value: string
 }
 
@@ -9,7 +9,7 @@ export function knownArtifact(number: number): BenchArtifact {
   return { type: 'string', value: `known ${number}` }
 }
 
-/** An artifact whose search waits for its source's quota: the searcher knows it by its first word. */
+/** An artifact whose search waits for its source's quota. */
 export function waitingArtifact(number: number): BenchArtifact {
-  return { type: 'string', value: `hold ${number}` }
+  return { type: 'process.name', value: `hold ${number}` }
 }

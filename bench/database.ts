@@ -7,7 +7,14 @@ import { knownArtifact, waitingArtifact } from './artifacts.ts'
 
 const BATCH = 1000
 const HOUR_MS = 3_600_000
-const HITS = [{ props: [{ type: 'string', name: 'Threat', value: 'botnet' }] }]
+const HITS = [
+  {
+    props: [
+      { type: 'string', name: 'Source', value: 'Bench' },
+      { type: 'string', name: 'Threat', value: 'botnet' },
+    ],
+  },
+]
 
 interface Stored {
   _id: string
@@ -74,27 +81,36 @@ function toDatabase(db: Db): Database {
       const now = new Date()
       const later = new Date(now.getTime() + 24 * HOUR_MS)
       await insert(results, from, to, (number) => {
-        const artifact = knownArtifact(number)
-        const outcomes = [{ searcher: 'bench', hits: HITS }]
-        const times = { claimedAt: now, finishedAt: now, staleAt: later, expiresAt: later }
-        return { _id: searchIdOf(artifact, key), artifact: JSON.stringify(artifact), outcomes, ...times }
+        const { type, ...artifact } = knownArtifact(number)
+        const outcomes = [{ lookUp: 'bench', at: now.getTime(), freshUntil: later.getTime(), hits: HITS }]
+        const times = { finishedAt: now, readableUntil: later, expiresAt: later }
+        return {
+          _id: searchIdOf({ type, ...artifact }, key),
+          type,
+          outcomes,
+          notAsked: [],
+          token: 1,
+          superseded: false,
+          ...times,
+        }
       })
     },
 
     async addWaiting(count) {
       const key = await keyOf()
-      const takeableAt = new Date(Date.now() + HOUR_MS)
-      const common = { pending: ['bench'], outcomes: [], enteredAt: new Date(), takeableAt, attempts: 0 }
+      const now = new Date()
+      const times = { enteredAt: now, rank: now, endsAt: new Date(now.getTime() + HOUR_MS), leaseUntil: now }
+      const common = { pending: ['hold'], deferred: [], outcomes: [], notAsked: [], begun: {}, owner: null, token: 0 }
       await insert(active, 0, count, (number) => {
         const artifact = waitingArtifact(number)
-        const entry = { _id: searchIdOf(artifact, key), artifact: JSON.stringify(artifact), ...common }
-        return { ...entry, owner: null, claimedAt: null }
+        const { type } = artifact
+        const id = searchIdOf(artifact, key)
+        return { _id: id, entry: id, artifact: JSON.stringify(artifact), type, ...common, ...times }
       })
     },
 
     async isBusy() {
-      const soon = new Date(Date.now() + HOUR_MS / 4)
-      return (await active.findOne({ takeableAt: { $lt: soon } }, { projection: { _id: 1 } })) !== null
+      return (await active.findOne({ pending: 'bench' }, { projection: { _id: 1 } })) !== null
     },
   }
 }

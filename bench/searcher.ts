@@ -1,25 +1,42 @@
-/** A searcher that asks a local source, by `BENCH_API_URL`; values that begin with "hold" wait for the source's quota. */
+/**
+ * A searcher that asks a local source, by `BENCH_API_URL`; names of processes wait for the quota of another. Both are as
+ * if they were of the owner's network, so that the gate lets their values through.
+ */
 export const SEARCHER = `
 import * as v from 'valibot'
-import { hit, text } from '../protocol/hit.ts'
-import { defineSearcher } from '../search/searcher.ts'
-import { defineSource } from '../sources/source.ts'
+import { defineSearcher, defineSource, hit, text } from '../core/define.ts'
 
-const bench = defineSource({ id: 'bench', title: 'Bench', url: 'http://127.0.0.1', concurrency: 1000 })
-const hold = defineSource({ id: 'hold', title: 'Hold', url: 'http://127.0.0.1', concurrency: 1000 })
+const schema = v.object({ threat: v.string() })
+
+const bench = defineSource({
+  id: 'bench',
+  title: 'Bench',
+  url: 'http://127.0.0.1',
+  reach: 'own',
+  concurrency: 50,
+  lookUp: {
+    string: async (value, { ask }) => [hit(text('Threat', (await ask({ path: '/', query: { value }, schema })).threat))],
+    'file.content': async ({ name: value }, { ask }) => [
+      hit(text('Threat', (await ask({ path: '/', query: { value }, schema })).threat)),
+    ],
+  },
+})
+
+const hold = defineSource({
+  id: 'hold',
+  title: 'Hold',
+  url: 'http://127.0.0.1',
+  reach: 'own',
+  lookUp: {
+    'process.name': async (value, { ask }) => [
+      hit(text('Threat', (await ask({ path: '/hold', query: { value }, schema })).threat)),
+    ],
+  },
+})
 
 export const searcher = defineSearcher({
   name: 'bench',
-  artifactTypes: ['string', 'file.content'],
+  artifactTypes: ['string', 'file.content', 'process.name'],
   sources: [bench, hold],
-  // as if it were the only one
-  concurrency: 50,
-  async search(artifact, { ask }) {
-    const held = artifact.value.startsWith('hold')
-    const query = { value: artifact.value }
-    const schema = v.object({ threat: v.string() })
-    const { threat } = await ask(held ? hold : bench, { path: held ? '/hold' : '/', query, schema })
-    return [hit(text('Threat', threat))]
-  },
 })
 `

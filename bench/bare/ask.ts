@@ -4,5 +4,6 @@ import { settings } from './settings.ts'
 export async function askSource(value: string): Promise<object[]> {
   const response = await fetch(`${settings.sourceUrl}/?value=${encodeURIComponent(value)}`)
   const { threat } = (await response.json()) as { threat: string }
-  return [{ props: [{ type: 'string', name: 'Threat', value: threat }] }]
+  const source = { type: 'string', name: 'Source', value: 'Bench' }
+  return [{ props: [source, { type: 'string', name: 'Threat', value: threat }] }]
 }

@@ -5,7 +5,7 @@ import { askSource } from './ask.ts'
 import { NOT_FOUND, settings, type Answer } from './settings.ts'
 
 interface Outcome {
-  searcher: string
+  lookUp: string
   hits: object[]
 }
 
@@ -90,11 +90,11 @@ async function findFinished(id: string): Promise<Answer | undefined> {
 }
 
 function pending(id: string): Answer {
-  return { status: 303, body: { id, retry_secs: RETRY_SECS } }
+  return { status: 303, body: { id, retry_secs: RETRY_SECS, hits: [] } }
 }
 
 async function search(id: string, artifact: { type: string; value: string }): Promise<void> {
-  const outcomes = [{ searcher: 'bench', hits: await askSource(artifact.value) }]
+  const outcomes = [{ lookUp: 'bench', hits: await askSource(artifact.value) }]
   const expiresAt = new Date(Date.now() + RESULT_TTL_MS)
   await results.updateOne(
     { _id: id },
