@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs'
 import { readdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { packageRoot } from '../generators/package-root.ts'
-import { sources } from '../generators/sources.ts'
+import { sourcePaths } from '../generators/searcher/source-files.ts'
+import { sourceIds } from '../generators/source-list.ts'
 import { runCommand } from './run-command.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -14,39 +15,44 @@ interface Combination {
   options: string[]
   /** Arguments of further searchers. */
   searchers?: string[][]
-  /** A searcher to take out again, as the README says. */
+  /** A searcher to take out again with its skeleton, as the README says. */
   without?: string
   git?: boolean
 }
 
-/** Each source alone, by a searcher of its own name and its first type. */
-const alone = sources.map(({ id, types }) => ({
+/** Each source alone, by a searcher of all that it looks up. */
+const alone = sourceIds.map((id) => ({
   name: `${id} alone`,
   options: ['--searchers', 'port'],
-  searchers: [[`one-${id}`, '--types', types[0]!, '--source', id]],
+  searchers: [[`one-${id}`, '--source', id, ...(id === 'blank' ? ['--types', 'net.ip', '--reach', 'own'] : [])]],
   without: 'port',
 }))
-const every = sources.map(({ id, types }) => [
-  `all-${id}`,
-  '--types',
-  id === 'blank' ? 'net.ip' : types.join(','),
-  '--source',
-  id,
-])
 const combinations: Combination[] = [
   ...alone,
   { name: 'the defaults', options: [] },
+  { name: 'local lists alone', options: ['--searchers', 'lists'] },
   { name: 'uploads on', options: ['--searchers', 'url,file', '--upload-files'] },
   { name: 'a file searcher with uploads off', options: ['--searchers', 'file'] },
   {
     name: 'every usual searcher',
-    options: ['--searchers', 'url,ip,domain,hash,md5,sha1,sha256,file,cve,email,sender,cidr,mac,port,registry'],
+    options: ['--searchers', 'url,ip,domain,hash,md5,sha1,sha256,file,cve,email,sender,cidr,mac,port,registry,lists'],
   },
-  { name: 'every source with all its types, uploads on', options: ['--upload-files'], searchers: every },
   {
-    name: 'a second searcher for a type',
+    name: 'every source in one searcher, uploads on',
+    options: ['--upload-files'],
+    searchers: [['everything', '--source', sourceIds.join(',')]],
+  },
+  {
+    name: 'first searchers that share sources',
+    options: ['--searchers', 'url,ip,hash,cve', '--sources', 'urlhaus,virustotal,abuseipdb'],
+  },
+  {
+    name: 'a second searcher for a type, and one more source for the first',
     options: ['--searchers', 'ip'],
-    searchers: [['noise', '--types', 'net.ip', '--source', 'greynoise']],
+    searchers: [
+      ['noise', '--source', 'greynoise'],
+      ['ip', '--source', 'greynoise'],
+    ],
   },
   { name: 'a repository', options: ['--searchers', 'url'], git: true },
 ]
@@ -90,13 +96,8 @@ async function attempt(service: string, { options, searchers = [], without, git 
 }
 
 async function takeOut(service: string, searcher: string): Promise<void> {
-  for (const file of [
-    `src/searchers/${searcher}.ts`,
-    `test/searchers/${searcher}.test.ts`,
-    `test/mocks/${searcher}.ts`,
-  ]) {
-    await rm(join(service, file))
-  }
+  const files = [`src/searchers/${searcher}.ts`, `test/searchers/${searcher}.test.ts`, ...sourcePaths(searcher)]
+  for (const file of files) await rm(join(service, file))
   await runCommand(service, 'npm', 'run', 'searchers')
   if ((await readdir(join(service, 'src/searchers'))).length !== 2) throw new Error(`${service} has not one searcher.`)
 }

@@ -28,8 +28,9 @@ describe('the command line', () => {
       [['--serchers', 'url'], 'Option "--serchers" is not known. Did you mean "--searchers"?'],
       [
         ['searcher', 'ip', '--moon=full'],
-        'Option "--moon" is not known. Known: --types, --source, --yes, --skip-install, --skip-git, --force, --dry-run, --help, --version.',
+        'Option "--moon" is not known. Known: --types, --source, --reach, --yes, --skip-install, --skip-git, --force, --dry-run, --help, --version.',
       ],
+      [['searcher', 'ip', '--sources=x'], 'Option "--sources" is not known. Did you mean "--source"?'],
       [['searcher', 'ip', '--demo'], 'Option "--demo" is of another command: resilient-cts [directory] [options]'],
       [['x', '--types', 'net.ip'], 'Option "--types" is of another command: resilient-cts searcher NAME [options]'],
       [['searchers', 'ip'], '"searchers" is no command. Did you mean "resilient-cts searcher ip"?'],

@@ -1,23 +1,34 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { planSearcher } from '../generators/searcher/plan.ts'
+import { sources } from '../generators/source-list.ts'
 import { runCommand } from './run-command.ts'
 import { writeService } from './write-service.ts'
 
 it('npm run demo shows what SOAR and the service say to each other about the first artifact, and all hits', async () => {
-  const folder = await writeService(['cve', 'url'].map((name) => planSearcher({ name })))
+  const folder = await writeService(['cve', 'email', 'url'].map((name) => planSearcher({ name })))
   const said = await runCommand(folder, 'npm', 'run', '--silent', 'demo')
   const lines = said.split('\n')
   const [, id] = /"id":"([\w-]{43})"/.exec(said)!
   assert.deepEqual(
-    lines.slice(0, lines.indexOf('')).filter((line, index) => index < 3 || !line.startsWith('  303')),
+    lines.slice(0, lines.indexOf('')).filter((line) => !line.startsWith('  303')),
     [
       'POST / {"type":"threat.report.cve","value":"CVE-2021-44228"}',
-      `  303 {"id":"${id}","retry_secs":5}`,
       `GET /${id}`,
       `  200 {"id":"${id}","hits":[{"props":[{"type":"string","name":"…`,
     ],
   )
-  assert.match(lines[lines.indexOf('') + 1]!, /^searcher +artifact +property +value$/)
-  assert.match(said, /^url +net\.uri +Source +URLhaus$/m)
+  assert.ok(lines[1]!.startsWith(`  303 {"id":"${id}","retry_secs":5`), lines[1])
+  assert.match(said, /^source +artifact +property +value$/m)
+  assert.match(said, /^email is not asked yet: fill in .+$/m)
+  assert.match(said, /^urlhaus +net\.uri +Source +URLhaus$/m)
+  const kept = 'Not asked about net.uri http://intranet.corp.example/login:\n  urlhaus: one of our own addresses\n'
+  assert.ok(said.endsWith(`\n\n${kept}`), said)
+})
+
+it('npm run demo shows a hit of every source', async () => {
+  const asked = sources.filter(({ types }) => types.length > 0)
+  const folder = await writeService(asked.map(({ id }) => planSearcher({ name: `all-${id}`, sources: id })))
+  const said = await runCommand(folder, 'npm', 'run', '--silent', 'demo')
+  for (const { title } of asked) assert.match(said, new RegExp(` Source +${title}$`, 'm'))
 })

@@ -33,7 +33,7 @@ describe('npm run dev', { timeout: 60_000 }, () => {
   })
   after(() => {
     try {
-      press('SIGKILL')
+      press('SIGTERM')
     } catch {
       // it has ended
     }

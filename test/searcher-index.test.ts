@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { INDEX_HEADER, renderIndex, searcherNames } from '../generators/app/templates/scripts/render-index.ts'
+import { INDEX_HEADER, renderIndex, moduleNames } from '../generators/app/templates/scripts/render-index.ts'
 
 describe('the index of searchers', () => {
   it('lists the TypeScript files of the folder but itself', () => {
-    assert.deepEqual(searcherNames(['url.ts', 'index.ts', 'README.md', 'types.d.ts', 'class.ts']), ['class', 'url'])
+    assert.deepEqual(moduleNames(['url.ts', 'index.ts', 'README.md', 'types.d.ts', 'class.ts']), ['class', 'url'])
   })
 
   it('begins with the line that makes it ours', () => {

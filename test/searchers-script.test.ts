@@ -8,51 +8,68 @@ import { writeService } from './write-service.ts'
 
 describe('npm run searchers', () => {
   let folder: string
-  const remove = (path: string) => rm(join(folder, path))
+  const path = (file: string) => join(folder, file)
+  const read = (file: string) => readFile(path(file), 'utf8')
+  const remove = (file: string) => rm(path(file))
   const says = async () => (await runCommand(folder, 'npm', 'run', '--silent', 'searchers')).trimEnd().split('\n')
+  const edit = async (file: string, from: string, to: string) => {
+    const text = await read(file)
+    assert.ok(text.includes(from), `${file} has no ${from}`)
+    await writeFile(path(file), text.replace(from, to))
+  }
 
   before(async () => {
-    const names = ['cve', 'domain', 'email', 'url']
-    folder = await writeService(names.map((name) => planSearcher({ name })))
+    folder = await writeService(['cve', 'domain', 'email', 'url'].map((name) => planSearcher({ name })))
   })
 
-  it('says which searchers there are, and has their settings in .env.example', async () => {
+  it('says which searchers there are, and has the settings of their sources in .env.example', async () => {
     const [listed, added] = await says()
     assert.equal(listed, 'src/searchers/index.ts lists 4 searcher(s): cve, domain, email, url')
-    assert.match(added!, /^\.env\.example now has NVD_API_URL, NVD_API_KEY, NVD_RATE_LIMIT, .+ too$/)
+    assert.match(added!, /^\.env\.example now has NVD_API_KEY, NVD_API_URL, NVD_RATE_LIMIT, .*EPSS_API_URL, .+ too$/)
+    assert.match(await read('.env.example'), /^URLHAUS_API_KEY=$/m)
     assert.deepEqual(await says(), [listed])
   })
 
   it("adds a searcher's own setting to .env.example, as a comment", async () => {
-    const code = await readFile(join(folder, 'src/searchers/email.ts'), 'utf8')
-    const own = `  settings: { EMAIL_MIN_SCORE: setting(wholeNumber(0, 100), { default: '25', description: 'the lowest score' }) },`
-    const withOwn = code
-      .replace(
-        'import { defineSearcher }',
-        "import { setting, wholeNumber } from '../setting.ts'\nimport { defineSearcher }",
-      )
-      .replace('  ttlSecs: 3600,', `${own}\n  ttlSecs: 3600,`)
-    await writeFile(join(folder, 'src/searchers/email.ts'), withOwn)
-    const before = await readFile(join(folder, '.env.example'), 'utf8')
-    assert.equal((await says())[1], '.env.example now has EMAIL_MIN_SCORE too')
-    const example = await readFile(join(folder, '.env.example'), 'utf8')
-    assert.equal(example, `${before}\n# the lowest score\n# EMAIL_MIN_SCORE=25\n`)
+    const code = await read('src/searchers/url.ts')
+    await edit('src/searchers/url.ts', '{ defineSearcher }', '{ defineSearcher, setting, wholeNumber }')
+    await edit(
+      'src/searchers/url.ts',
+      '  sources: [urlhaus],\n',
+      `  sources: [urlhaus],
+  settings: { URL_MIN_SCORE: setting(wholeNumber(0, 100), { default: '25', description: 'the lowest score' }) },
+  search: async () => [],
+`,
+    )
+    const before = await read('.env.example')
+    assert.equal((await says())[1], '.env.example now has URL_MIN_SCORE too')
+    assert.equal(await read('.env.example'), `${before}\n# the lowest score\n# URL_MIN_SCORE=25\n`)
+    await writeFile(path('src/searchers/url.ts'), code)
   })
 
-  it('names what is left of searchers that are gone, but no mock that another searcher needs', async () => {
+  it('names sources that no searcher asks, but none that another source asks', async () => {
+    await edit('src/searchers/email.ts', "import { emailSource } from '../sources/email.ts'\n", '')
+    await edit('src/searchers/email.ts', 'sources: [emailSource]', 'search: async () => []')
+    assert.deepEqual((await says()).slice(1), [
+      'No searcher asks email. Name them in one, or delete src/sources/email.ts',
+    ])
+  })
+
+  it('names what is left of searchers and sources that are gone, but nothing that another needs', async () => {
     for (const name of ['cve', 'email', 'url']) await remove(`src/searchers/${name}.ts`)
-    await remove('test/searchers/email.test.ts')
+    for (const name of ['email', 'epss', 'nvd']) await remove(`src/sources/${name}.ts`)
+    await remove('test/sources/email.test.ts')
     assert.deepEqual(await says(), [
       'src/searchers/index.ts lists 1 searcher(s): domain',
-      'Left of searchers that are gone; delete these too: test/searchers/cve.test.ts, test/searchers/url.test.ts, test/mocks/email.ts, test/mocks/nvd.ts',
+      'Left of searchers and sources that are gone; delete these too: test/searchers/cve.test.ts, test/searchers/email.test.ts, test/searchers/url.test.ts, test/sources/nvd.test.ts, test/mocks/email.ts, test/mocks/epss.ts, test/mocks/nvd.ts',
     ])
   })
 
   it('leaves a service that passes its tests once they are deleted', async () => {
-    const left = ['searchers/cve.test.ts', 'searchers/url.test.ts', 'mocks/email.ts', 'mocks/nvd.ts']
-    for (const path of left) await remove(`test/${path}`)
+    const [, left] = await says()
+    for (const file of left!.split(': ')[1]!.split(', ')) await remove(file)
     assert.deepEqual(await says(), ['src/searchers/index.ts lists 1 searcher(s): domain'])
     await runCommand(folder, 'npm', 'run', '--silent', 'typecheck')
-    await runCommand(folder, 'npm', 'test', '--silent', '--', 'searchers/')
+    await runCommand(folder, 'npm', 'test', '--silent', '--', 'searchers/', 'sources/')
   })
 })

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { withSettings } from '../generators/app/templates/scripts/env-file.ts'
-import { planSearcher } from '../generators/searcher/plan.ts'
 import { settingsOf, withSettingsOf } from '../generators/searcher/settings.ts'
 
 const settings = [
@@ -42,15 +41,7 @@ describe('settings in an .env file', () => {
     assert.equal(withSettings(text, settings), `${text.trimEnd()}\n\n# A: the key\nA_API_KEY=\n`)
   })
 
-  it('of the blank source are named after the searcher', () => {
-    const plan = planSearcher({ name: 'my-source', types: 'net.ip', source: 'blank' })
-    assert.deepEqual(
-      settingsOf(plan).map(({ name, comment }) => `${name}: ${comment}`),
-      [
-        'MY_SOURCE_API_KEY: My Source: the key',
-        'MY_SOURCE_API_URL: My Source: its origin, without a path',
-        'MY_SOURCE_RATE_LIMIT: My Source: how often it may be asked, such as 4/min, 500/d or 5/30s',
-      ],
-    )
+  it('of a skeleton come once it is filled in', () => {
+    assert.deepEqual(settingsOf(['blank']), [])
   })
 })

@@ -19,18 +19,28 @@ describe('the files of a new service', () => {
     )
   })
 
-  it('leave the searchers to the other generator', () => {
+  it('leave out searchers and sources, which come with the choice of them', () => {
+    const chosen = /^(?:src\/searchers|src\/sources|test\/searchers|test\/sources|test\/mocks)\//
     assert.deepEqual(
-      files.filter((file) => file.path.startsWith('src/searchers/')),
+      files.filter((file) => chosen.test(file.path)),
       [],
     )
   })
 
   it('leave out what working in the templates leaves behind', () => {
-    for (const path of ['node_modules', 'dist', 'coverage', '.env', 'npm-debug.log', 'src/searchers', 'a/dist']) {
+    for (const path of [
+      'node_modules',
+      'dist',
+      'coverage',
+      '.env',
+      'npm-debug.log',
+      'src/searchers',
+      'src/sources',
+      'a/dist',
+    ]) {
       assert.ok(isLeftOut(path), path)
     }
-    for (const path of ['.env.example', 'src', 'src/search', 'test/searchers', '_gitignore', 'package.json']) {
+    for (const path of ['.env.example', 'src', 'src/core', 'test/core', '_gitignore', 'package.json']) {
       assert.ok(!isLeftOut(path), path)
     }
   })

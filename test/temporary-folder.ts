@@ -3,9 +3,9 @@ import { mkdtemp, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A new empty folder, removed when the process of the test file ends. */
+/** A new empty folder, removed when the process of the test file ends. Its name is not of those that yo looks into. */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'generator-resilient-cts-')))
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'resilient-cts-')))
   folders.push(folder)
   return folder
 }

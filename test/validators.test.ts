@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import {
   areArtifactTypes,
+  areSources,
   isArtifactType,
   isDescription,
   isSearcherName,
   isServiceName,
+  isSkeletonReach,
   isSource,
 } from '../generators/validators.ts'
 
@@ -82,8 +84,17 @@ describe('the validators', () => {
     assert.equal(areArtifactTypes(['net.uri', 'net.pi']), 'Artifact type "net.pi" is not known. Did you mean "net.ip"?')
   })
 
-  it('take the sources that have a ready-made searcher, and suggest the nearest', () => {
+  it('take the sources that look something up and the skeleton, and suggest the nearest', () => {
     accepts(isSource, ['urlhaus', 'virustotal', 'blank'])
     assert.equal(isSource('urlhouse'), 'Source "urlhouse" is not known. Did you mean "urlhaus"?')
+    refuses(isSource, ['epss', 'ip', ''])
+    assert.equal(areSources(['urlhaus', 'blank']), true)
+    assert.equal(areSources([]), 'No source is named. Name at least one, such as "urlhaus".')
+    assert.equal(areSources(['urlhaus', 'nvdd']), 'Source "nvdd" is not known. Did you mean "nvd"?')
+  })
+
+  it('take the two reaches that a skeleton can have', () => {
+    accepts(isSkeletonReach, ['own', 'query'])
+    refuses(isSkeletonReach, ['local', 'submit', ''])
   })
 })

@@ -4,7 +4,7 @@ import { renderIndex } from '../generators/app/templates/scripts/render-index.ts
 import { templateFiles } from '../generators/app/template-files.ts'
 import { packageRoot } from '../generators/package-root.ts'
 import type { SearcherPlan } from '../generators/searcher/plan.ts'
-import { searcherFiles } from '../generators/searcher/searcher-files.ts'
+import { searcherFiles, sourceFiles, withAsked } from '../generators/searcher/searcher-files.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** Writes a service with these searchers into a temporary folder, with this repository's own node_modules. */
@@ -14,7 +14,8 @@ export async function writeService(plans: readonly SearcherPlan[]): Promise<stri
   const names = plans.map(({ name }) => name)
   const files = [
     ...templateFiles({ name: 'written', description: 'Written by a test', uploadFiles: false }),
-    ...plans.flatMap((plan) => Object.values(searcherFiles(plan))),
+    ...plans.flatMap(searcherFiles),
+    ...plans.flatMap((plan) => withAsked(plan.sources).flatMap((id) => sourceFiles(plan, id))),
     { path: 'src/searchers/index.ts', text: renderIndex(names.toSorted()) },
   ]
   for (const { path, text } of files) {

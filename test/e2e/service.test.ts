@@ -29,7 +29,7 @@ describe('the packed generator', () => {
     await mkdir(join(folder, 'work'))
     await generator.generate(join(folder, 'work'), 'my-cts', '--skip-git')
     service = join(folder, 'work/my-cts')
-    await generator.generate(service, 'searcher', 'ip')
+    await generator.generate(service, 'searcher', 'ip', '--source', 'abuseipdb,virustotal')
     await generator.generate(service, 'searcher', 'intranet', '--types', 'net.ip,net.name', '--source', 'blank')
   })
 
@@ -55,14 +55,16 @@ describe('the packed generator', () => {
     assert.ok(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(said)?.[1]) > 100)
   })
 
-  it('makes a service whose demo shows a hit of each searcher', async () => {
+  it('makes a service whose demo shows a hit of each source', async () => {
     const said = await npm('run', 'demo')
-    for (const searcher of ['url', 'ip', 'intranet']) assert.match(said, new RegExp(`\\b${searcher}\\b`))
+    for (const source of ['URLhaus', 'AbuseIPDB', 'VirusTotal'])
+      assert.match(said, new RegExp(`Source +${source}$`, 'm'))
+    assert.match(said, /^intranet is not asked yet: /m)
   })
 
   it('changes nothing the second time', async () => {
     const content = await folderContent(service)
-    await generator.generate(service, 'searcher', 'ip')
+    await generator.generate(service, 'searcher', 'ip', '--source', 'abuseipdb,virustotal')
     await generator.generate(service, '--skip-git', '--skip-install')
     assert.deepEqual(await folderContent(service), content)
   })
@@ -80,10 +82,19 @@ describe('the packed generator', () => {
         URLHAUS_API_URL: urlhaus.url,
         URLHAUS_API_KEY: 'key',
         ABUSEIPDB_API_KEY: 'key',
+        VIRUSTOTAL_API_KEY: 'key',
         INTRANET_API_KEY: 'key',
+        CTS_OWN: 'corp.example',
+        CTS_USER: 'soar',
+        CTS_PASSWORD: 'password',
       })
+    const authorization = `Basic ${btoa('soar:password')}`
     const ask = async (path: string, init: RequestInit = {}) => {
-      const response = await fetch(new URL(path, replica.url), { redirect: 'manual', ...init })
+      const response = await fetch(new URL(path, replica.url), {
+        redirect: 'manual',
+        headers: { authorization },
+        ...init,
+      })
       return { status: response.status, body: (await response.json()) as { id: string } }
     }
     const scan = () => ask('/', { method: 'POST', body: JSON.stringify(artifact) })
@@ -123,8 +134,8 @@ describe('the packed generator', () => {
       const release = urlhaus.holdBack()
       const answers = await Promise.all(Array.from({ length: 50 }, scan))
       id = answers[0]!.body.id
-      for (const answer of answers) assert.deepEqual(answer, { status: 303, body: { id, retry_secs: 5 } })
-      assert.deepEqual(await ask(`/${id}`), { status: 303, body: { id, retry_secs: 5 } })
+      for (const answer of answers) assert.deepEqual(answer, { status: 303, body: { id, retry_secs: 5, hits: [] } })
+      assert.deepEqual(await ask(`/${id}`), { status: 303, body: { id, retry_secs: 5, hits: [] } })
       release()
       assert.deepEqual(await complete(), { status: 200, body: { id, hits: [{ props: HIT_PROPS }] } })
       const form = 'url=http%3A%2F%2Fmalware.example%2Fsample.exe'

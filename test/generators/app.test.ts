@@ -3,7 +3,12 @@ import { appendFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
 import { renderIndex } from '../../generators/app/templates/scripts/render-index.ts'
-import { sources } from '../../generators/sources.ts'
+import { settings as serviceSettings } from '../../generators/app/templates/src/core/settings/config.ts'
+import { findSource, looksUp, sources } from '../../generators/source-list.ts'
+import { readyMadeFiles, sourcePaths } from '../../generators/searcher/source-files.ts'
+import { withAsked } from '../../generators/searcher/searcher-files.ts'
+import { usualSearchers } from '../../generators/usual-searchers.ts'
+import { readServiceRecord } from '../../generators/service-record.ts'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { runApp } from './yeoman.ts'
@@ -39,12 +44,77 @@ describe('the app generator', () => {
           name: 'my-cts',
           description: 'my-cts, a custom threat service for IBM Security SOAR',
           uploadFiles: false,
-          searchers: {
-            ip: { source: 'abuseipdb', types: 'net.ip' },
-            hash: { source: 'virustotal', types: 'hash.md5,hash.sha1,hash.sha256' },
-          },
         },
       })
+      assert.deepEqual(readServiceRecord(service)!.searchers, {
+        ip: { sources: 'abuseipdb', types: 'net.ip' },
+        hash: { sources: 'virustotal', types: 'hash.md5,hash.sha1,hash.sha256' },
+      })
+    })
+
+    it('gives each searcher those of the named sources that look up its types, or its usual one', async () => {
+      const options = { yes: true, searchers: 'url,ip,cve,email', sources: 'urlhaus,virustotal,abuseipdb' }
+      await runApp({ cwd, args: ['my-cts'], options })
+      assert.deepEqual(readServiceRecord(service)!.searchers, {
+        url: { sources: 'urlhaus,virustotal', types: 'net.uri' },
+        ip: { sources: 'urlhaus,virustotal,abuseipdb', types: 'net.ip' },
+        cve: { sources: 'nvd', types: 'threat.report.cve' },
+        email: { sources: 'blank', types: 'email' },
+      })
+      const made = await folderContent(service)
+      await runApp({ cwd, args: ['my-cts'], options })
+      assert.deepEqual(await folderContent(service), made)
+    })
+
+    it('takes the usual sources where none is ticked', async () => {
+      await runApp({
+        cwd,
+        args: ['my-cts'],
+        options: { uploadFiles: false, searchers: 'url,ip' },
+        answers: { description: 'x', sources: [] },
+      })
+      assert.match(await read('src/searchers/url.ts'), /sources: \[urlhaus\]/)
+      assert.match(await read('src/searchers/ip.ts'), /sources: \[abuseipdb\]/)
+    })
+
+    it('refuses a source that none of the searchers asks', async () => {
+      const refusals: [object, string][] = [
+        [
+          { sources: 'abuseipdb' },
+          'Source "abuseipdb" looks up nothing that the searchers are for: url. Add --searchers ip or cidr, or leave it out.',
+        ],
+        [{ sources: 'urlhaus,abuseipd' }, 'Source "abuseipd" is not known. Did you mean "abuseipdb"?'],
+        [{ sources: ',' }, 'No source is named. Name at least one, such as "urlhaus".'],
+      ]
+      for (const [options, message] of refusals) {
+        await assert.rejects(runApp({ cwd, args: ['my-cts'], options: { yes: true, ...options } }), {
+          name: 'OptionError',
+          message,
+        })
+      }
+      assert.deepEqual(await readdir(cwd), [])
+    })
+
+    it('makes every source the same, byte for byte, in every service', async () => {
+      const all = sources.filter(({ types }) => types.length > 0).map(({ id }) => id)
+      const options = { yes: true, searchers: usualSearchers.map(({ name }) => name).join(',') }
+      const able = all.filter((id) =>
+        looksUp(
+          findSource(id),
+          usualSearchers.flatMap(({ types }) => types),
+        ),
+      )
+      await runApp({ cwd, args: ['one'], options: { ...options, sources: able.join(',') } })
+      await runApp({
+        cwd,
+        args: ['other'],
+        options: { ...options, sources: able.toReversed().join(','), uploadFiles: true },
+      })
+      const [one, other] = [await folderContent(join(cwd, 'one')), await folderContent(join(cwd, 'other'))]
+      for (const { path, text } of withAsked(able).flatMap(readyMadeFiles)) {
+        assert.equal(one[path], text, path)
+        assert.equal(other[path], text, path)
+      }
     })
 
     it('begins with the searcher url, and its settings in .env and .env.example', async () => {
@@ -66,10 +136,11 @@ describe('the app generator', () => {
     it('holds nothing of a source that no searcher asks', async () => {
       await runApp({ cwd, args: ['my-cts'], options: { yes: true, searchers: 'cve' } })
       const content = await folderContent(service)
-      for (const { id, settings } of sources.filter((source) => source.id !== 'nvd')) {
+      for (const { id, settings } of sources.filter((source) => source.id !== 'nvd' && source.id !== 'epss')) {
         for (const [path, text] of Object.entries(content)) {
-          assert.ok(!path.includes(id), path)
-          for (const { name } of settings) assert.doesNotMatch(text, new RegExp(`\\b${name}=`), `${path}: ${name}`)
+          assert.ok(!sourcePaths(id).includes(path), path)
+          const ofIt = settings.filter(({ name }) => !(name in serviceSettings))
+          for (const { name } of ofIt) assert.doesNotMatch(text, new RegExp(`\\b${name}=`), `${path}: ${name}`)
         }
       }
     })
@@ -78,12 +149,19 @@ describe('the app generator', () => {
       const { askedQuestions } = await runApp({
         cwd,
         options: { uploadFiles: false },
-        answers: { name: 'my-cts', description: 'Asked', searchers: ['domain', 'file'] },
+        answers: {
+          name: 'my-cts',
+          description: 'Asked',
+          searchers: ['domain', 'file'],
+          sources: ['urlscan', 'urlhaus'],
+        },
       })
       assert.deepEqual(
         askedQuestions.map(({ name }) => name),
-        ['name', 'description', 'searchers'],
+        ['name', 'description', 'searchers', 'sources'],
       )
+      assert.match(await read('src/searchers/domain.ts'), /sources: \[urlscan, urlhaus\]/)
+      assert.match(await read('src/searchers/file.ts'), /sources: \[malwarebazaar\]/)
       assert.equal((JSON.parse(await read('package.json')) as { description: string }).description, 'Asked')
       assert.equal(await read('src/searchers/index.ts'), renderIndex(['domain', 'file']))
     })
@@ -138,67 +216,77 @@ describe('the app generator', () => {
 
     it('changes nothing in a dry run', async () => {
       await appendFile(join(service, 'README.md'), 'mine\n')
-      await again({ dryRun: true, searchers: 'ip', force: true })
+      await again({ dryRun: true, description: 'Another', force: true })
       assert.deepEqual(await folderContent(service), { ...made, 'README.md': `${made['README.md']}mine\n` })
     })
 
-    it('asks before it overwrites a file that the owner has edited', async () => {
-      await appendFile(join(service, 'src/main.ts'), '// mine\n')
-      const kept = await again({}, { action: 'skip' })
-      assert.deepEqual(
-        kept.askedQuestions.map(({ name }) => name),
-        ['action'],
-      )
-      assert.equal(await read('src/main.ts'), `${made['src/main.ts']}// mine\n`)
-      await again({}, { action: 'write' })
-      assert.deepEqual(await folderContent(service), made)
+    it('says that it is up to date', async () => {
+      const { status } = await again({ check: true })
+      assert.equal(status, 0)
     })
 
-    it('keeps a file that the owner has edited where nobody can be asked', async () => {
+    it('leaves edits alone that nothing new is to be merged with', async () => {
       await appendFile(join(service, 'src/searchers/url.ts'), '// mine\n')
-      const { askedQuestions } = await again({ yes: true })
+      await appendFile(join(service, 'README.md'), 'mine\n')
+      await rm(join(service, 'test/searchers/url.test.ts'))
+      const before = await folderContent(service)
+      const { askedQuestions } = await again({ force: true })
       assert.deepEqual(askedQuestions, [])
-      assert.equal(await read('src/searchers/url.ts'), `${made['src/searchers/url.ts']}// mine\n`)
-      await again({ force: true })
+      assert.deepEqual(await folderContent(service), before)
+    })
+
+    it('brings no file back that the owner has deleted', async () => {
+      for (const path of ['src/sources/urlhaus.ts', 'test/mocks/urlhaus.ts', 'SECURITY.md', '.env', '.env.example']) {
+        await rm(join(service, path))
+      }
+      const before = await folderContent(service)
+      await again()
+      assert.deepEqual(await folderContent(service), before)
+    })
+
+    it('takes what else it is told for an answer that has changed', async () => {
+      await appendFile(join(service, 'README.md'), 'mine\n')
+      await again({ description: 'Something else' }, { goOn: true })
+      assert.ok((await read('README.md')).startsWith('# my-cts\n\nSomething else\n'))
+      assert.ok((await read('README.md')).endsWith('mine\n'))
+      assert.equal(readServiceRecord(service)!.description, 'Something else')
+    })
+
+    it('refuses searchers and sources that are not there, and changes nothing for those that are', async () => {
+      await again({ searchers: 'url,cve', sources: 'urlhaus' })
+      await assert.rejects(again({ searchers: 'url,ip' }), {
+        name: 'OptionError',
+        message: 'There is no searcher "ip" yet. Add it: resilient-cts searcher ip',
+      })
+      await assert.rejects(again({ sources: 'virustotal' }), {
+        name: 'OptionError',
+        message: 'No searcher asks "virustotal" yet. Add it to one: resilient-cts searcher NAME --source virustotal',
+      })
       assert.deepEqual(await folderContent(service), made)
     })
 
-    it('brings a stale index up to date without asking', async () => {
+    it('brings a stale index up to date', async () => {
       await writeFile(join(service, 'src/searchers/index.ts'), `${renderIndex([])}// stale\n`)
-      const { askedQuestions } = await again()
-      assert.deepEqual(askedQuestions, [])
+      await again({}, { goOn: true })
       assert.deepEqual(await folderContent(service), made)
     })
 
     it('leaves an index alone that the owner keeps by hand', async () => {
       await writeFile(join(service, 'src/searchers/index.ts'), 'export const searchers = []\n')
-      await again({ searchers: 'ip' })
+      await again()
       assert.equal(await read('src/searchers/index.ts'), 'export const searchers = []\n')
     })
 
-    it('leaves .env alone, and makes one anew if it is gone', async () => {
+    it('leaves .env alone', async () => {
       await writeFile(join(service, '.env'), 'URLHAUS_API_KEY=secret\n')
       await again()
       assert.equal(await read('.env'), 'URLHAUS_API_KEY=secret\n')
-      await rm(join(service, '.env'))
-      await again()
-      assert.equal(await read('.env'), await read('.env.example'))
-    })
-
-    it('adds searchers that are named, with their settings', async () => {
-      await again({ searchers: 'ip' })
-      assert.equal(await read('src/searchers/index.ts'), renderIndex(['cve', 'ip', 'url']))
-      assert.match(await read('.env'), /^ABUSEIPDB_API_KEY=$/m)
-      const record = JSON.parse(await read('.yo-rc.json')) as Record<string, { searchers: object }>
-      assert.deepEqual(Object.keys(record['generator-resilient-cts']!.searchers), ['url', 'cve', 'ip'])
     })
 
     it('lets a searcher be gone whose file the owner has deleted', async () => {
       await rm(join(service, 'src/searchers/cve.ts'))
-      await again()
+      await again({ yes: true })
       assert.equal(await read('src/searchers/index.ts'), renderIndex(['url']))
-      await again({ searchers: 'cve' })
-      assert.equal(await read('src/searchers/index.ts'), renderIndex(['cve', 'url']))
     })
   })
 

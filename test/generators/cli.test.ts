@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { packageRoot } from '../../generators/package-root.ts'
+import { packageRoot, packageVersion } from '../../generators/package-root.ts'
 import { childEnvironment } from '../child-environment.ts'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -36,6 +36,12 @@ describe('the bin', { concurrency: 2 }, () => {
     ],
     ['a description of two lines', ['cts', '--description', 'a\nb'], 'The description "a\nb" holds line breaks'],
     ['an unknown searcher', ['cts', '--searchers', 'url,hsah'], 'Searcher "hsah" is not known. Did you mean "hash"?'],
+    ['an unknown source', ['cts', '--sources', 'nvdd'], 'Source "nvdd" is not known. Did you mean "nvd"?'],
+    [
+      'a source that no searcher asks',
+      ['cts', '--sources', 'nvd'],
+      'Source "nvd" looks up nothing that the searchers are for',
+    ],
     ['no searcher', ['cts', '--searchers='], '"" names no searcher. Name at least one, such as url.'],
     [
       'a demo without dependencies',
@@ -44,6 +50,14 @@ describe('the bin', { concurrency: 2 }, () => {
     ],
     ['a second directory', ['cts', 'other'], 'The argument "other" is one too many: one directory is enough.'],
     ['a directory that makes no name', ['§§§'], 'makes no name for a service. Give one with --name.'],
+    ['--check outside of a service', ['cts', '--check'], '--check is for a service, and "'],
+    ['--json without --check', ['service', '--json'], '--json is of --check. Add --check, or leave it out.'],
+    ['--edits without --diff', ['service', '--edits'], '--edits is of --diff. Add --diff, or leave it out.'],
+    [
+      'a base that is no service',
+      ['service', '--base', 'full'],
+      'full" holds no service. Name with --base one that is',
+    ],
     [
       'a directory with something else in it',
       ['full'],
@@ -85,9 +99,20 @@ describe('the bin', { concurrency: 2 }, () => {
       'Source "abuseipd" is not known. Did you mean "abuseipdb"?',
     ],
     [
-      'a type beyond the source',
+      'a source that looks up something else',
       ['searcher', 'cve', '--source', 'urlhaus'],
-      'Source "urlhaus" cannot look up "threat.report.cve", only',
+      'Source "urlhaus" looks up none of threat.report.cve, only',
+    ],
+    [
+      'a type that no source looks up',
+      ['searcher', 'x', '--source', 'greynoise', '--types', 'net.ip,net.mac'],
+      'Type "net.mac" is looked up by none of greynoise.',
+    ],
+    ['an unknown reach', ['searcher', 'x', '--types=net.ip', '--reach=public'], 'Reach "public" is not known.'],
+    [
+      'the option of the other command',
+      ['searcher', 'ip', '--sources=urlhaus'],
+      'Option "--sources" is not known. Did you mean "--source"?',
     ],
   ]
 
@@ -111,14 +136,21 @@ describe('the bin', { concurrency: 2 }, () => {
   it('tells its options and its version', async () => {
     const app = await runCli(cwd, ['--help'])
     assert.deepEqual([app.status, app.stderr], [0, ''])
-    for (const option of ['--name NAME', '--searchers LIST', '--upload-files', '--demo', '-y, --yes', '--dry-run']) {
+    for (const option of [
+      '--name NAME',
+      '--searchers LIST',
+      '--sources LIST',
+      '--upload-files',
+      '--demo',
+      '-y, --yes',
+      '--dry-run',
+    ]) {
       assert.ok(app.stdout.includes(option), option)
     }
     const searcher = await runCli(cwd, ['searcher', '--help'])
-    for (const option of ['--types LIST', '--source ID', '-f, --force'])
+    for (const option of ['--types LIST', '--source LIST', '--reach own|query', '-f, --force', 'greynoise'])
       assert.ok(searcher.stdout.includes(option), option)
-    const { version } = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
-    assert.deepEqual(await runCli(cwd, ['--version']), { status: 0, stdout: `${version}\n`, stderr: '' })
+    assert.deepEqual(await runCli(cwd, ['--version']), { status: 0, stdout: `${packageVersion}\n`, stderr: '' })
   })
 })
 
@@ -159,32 +191,55 @@ describe('the bin, with nobody at a terminal', () => {
     await rm(join(cwd, 'from here'), { recursive: true })
   })
 
-  it('keeps what the owner has edited, says so, and ends with 0', async () => {
-    const before = await folderContent(service)
+  it('leaves a service that is up to date as its owner has it, says so, and ends with 0', async () => {
     await writeFile(join(service, 'README.md'), 'mine\n')
-    const { status, stderr } = await runCli(cwd, ['my-cts', '--skip-install'])
-    assert.equal(status, 0)
-    assert.match(stderr, /^my-cts is in .+: nothing has changed; searchers: url \(urlhaus\)\.$/m)
-    assert.match(stderr, /^Kept as you have them: README\.md \(--force writes them anew\)\.$/m)
-    assert.deepEqual(await folderContent(service), { ...before, 'README.md': 'mine\n' })
+    const before = await folderContent(service)
+    const { status, stdout, stderr } = await runCli(cwd, ['my-cts', '--skip-install'])
+    assert.deepEqual(
+      { status, stdout, stderr },
+      { status: 0, stdout: '', stderr: `my-cts is up to date: ${packageVersion}.\n` },
+    )
+    assert.deepEqual(await folderContent(service), before)
+    assert.equal((await runCli(service, ['--check'])).status, 0)
   })
 
-  it('names what --force has replaced, and nothing else', async () => {
-    const { status, stderr } = await runCli(cwd, ['my-cts', '--skip-install', '--force'])
-    assert.equal(status, 0)
-    assert.match(stderr, /^Replaced, with whatever you had changed in them: README\.md\.$/m)
-    assert.deepEqual(stderr.match(/^ +(?:force|identical) .+$/gm), ['    force my-cts/README.md'])
+  it('takes a folder of a service for the service, and makes none in it', async () => {
+    const before = await folderContent(service)
+    const { status, stderr } = await runCli(join(service, 'src'), ['--skip-install'])
+    assert.deepEqual([status, stderr], [0, `my-cts is up to date: ${packageVersion}.\n`])
+    assert.deepEqual(await folderContent(service), before)
+  })
+
+  it('installs what development needs, also where the environment is that of production', async () => {
+    await mkdir(join(cwd, 'bin'))
+    await writeFile(join(cwd, 'bin/npm'), '#!/bin/sh\necho "npm $*"\n', { mode: 0o755 })
+    const env = { NODE_ENV: 'production', PATH: `${join(cwd, 'bin')}${delimiter}${process.env['PATH']}` }
+    const { status, stdout, stderr } = await runCli(cwd, ['installed', '--skip-git'], env)
+    assert.equal(status, 0, stderr)
+    assert.match(stdout, /^npm install --include=dev$/m)
+    for (const made of ['bin', 'installed']) await rm(join(cwd, made), { recursive: true })
   })
 
   it('adds a searcher, and the second time changes nothing', async () => {
     const first = await runCli(service, ['searcher', 'ip'])
     assert.equal(first.status, 0, first.stderr)
-    assert.match(first.stderr, /^Searcher ip asks abuseipdb for net\.ip\.$/m)
+    assert.match(first.stderr, /^Searcher ip asks abuseipdb about net\.ip\.$/m)
     const content = await folderContent(service)
     const second = await runCli(service, ['searcher', 'ip'])
     assert.equal(second.status, 0)
     assert.match(second.stderr, /^It was there already: nothing has changed\.$/m)
     assert.deepEqual(await folderContent(service), content)
+  })
+
+  it('prints the lines for a searcher whose list its owner has made of something else', async () => {
+    const path = join(service, 'src/searchers/ip.ts')
+    await writeFile(path, (await readFile(path, 'utf8')).replace('[abuseipdb]', '[...[abuseipdb]]'))
+    const { status, stderr } = await runCli(service, ['searcher', 'ip', '--source', 'greynoise'])
+    assert.equal(status, 0)
+    assert.match(
+      stderr,
+      /^src\/searchers\/ip\.ts is not as it was made\. .+\nimport \{ greynoise \} from '\.\.\/sources\/greynoise\.ts'\n {2}sources: \[\.\.\., greynoise\],$/m,
+    )
   })
 
   it('prints the lines for an index that the owner keeps by hand', async () => {
@@ -200,7 +255,7 @@ describe('the bin, with nobody at a terminal', () => {
   it('shows in a dry run what it would write, and writes nothing', async () => {
     const { status, stderr } = await runCli(cwd, ['dry', '--dry-run'])
     assert.equal(status, 0)
-    assert.match(stderr, /create dry\/src\/main\.ts/)
+    assert.match(stderr, /^ {2}add +src\/main\.ts$/m)
     assert.match(stderr, /^Nothing was written: this was a dry run\.$/m)
     assert.doesNotMatch(stderr, /install/)
     assert.deepEqual((await readdir(cwd)).toSorted(), ['.gitconfig', 'my-cts'])

@@ -11,10 +11,15 @@ export interface Outcome {
 }
 
 /** Runs the bin as it is built, with nobody at a terminal. Its home is the folder where it runs. */
-export function runCli(cwd: string, args: readonly string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, [join(packageRoot, 'dist/generators/cli.js'), ...args], {
+export function runCli(cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  return runNode(cwd, [join(packageRoot, 'dist/generators/cli.js'), ...args], env)
+}
+
+/** Runs a program of Node's, with nobody at a terminal. */
+export function runNode(cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+  const child = spawn(process.execPath, args, {
     cwd,
-    env: childEnvironment({ HOME: cwd }),
+    env: childEnvironment({ HOME: cwd, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = { stdout: '', stderr: '' }

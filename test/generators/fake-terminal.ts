@@ -64,8 +64,12 @@ export async function runAtTerminal(
   const tooLong = new Promise<never>((_resolve, reject) => {
     patience = setTimeout(() => reject(unanswered()), PATIENCE_MS)
   })
+  const ours = process.exitCode
   const run = env.run([namespace, ...args], { skipInstall: true, skipGit: true, ...options } as never)
-  await Promise.race([run, tooLong]).finally(() => clearTimeout(patience))
+  await Promise.race([run, tooLong]).finally(() => {
+    clearTimeout(patience)
+    process.exitCode = ours
+  })
   if (left.length > 0) throw unanswered()
   return shown
 }

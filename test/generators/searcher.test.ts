@@ -3,6 +3,9 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
 import { renderIndex } from '../../generators/app/templates/scripts/render-index.ts'
+import { generatorFolder, packageVersion } from '../../generators/package-root.ts'
+import { readServiceRecord } from '../../generators/service-record.ts'
+import { APP_RECORD, writeRecord } from '../../generators/upgrade/record.ts'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { runApp, runSearcher } from './yeoman.ts'
@@ -10,12 +13,17 @@ import { runApp, runSearcher } from './yeoman.ts'
 describe('the searcher generator', () => {
   let service: string
   let made: Record<string, string>
-  const read = (path: string) => readFile(join(service, path), 'utf8')
+  const path = (file: string) => join(service, file)
+  const read = (file: string) => readFile(path(file), 'utf8')
   const add = (name: string, options = {}, answers = {}) =>
     runSearcher({ cwd: service, args: [name], options, answers })
+  const recorded = () => readServiceRecord(service)!.searchers
+  /** The files that differ from those of before, in order. */
   const changed = async () => {
     const now = await folderContent(service)
-    return Object.keys({ ...made, ...now }).filter((path) => now[path] !== made[path])
+    return Object.keys({ ...made, ...now })
+      .filter((file) => now[file] !== made[file])
+      .toSorted()
   }
 
   beforeEach(async () => {
@@ -25,33 +33,75 @@ describe('the searcher generator', () => {
     made = await folderContent(service)
   })
 
-  it('adds a searcher, its test and its handlers, and nothing else but where it must be known', async () => {
-    await add('ip', { yes: true })
-    assert.deepEqual((await changed()).toSorted(), [
+  it('adds a searcher and what its sources need, and nothing else but where it must be known', async () => {
+    await add('ip', { yes: true, source: 'abuseipdb,virustotal' })
+    assert.deepEqual(await changed(), [
       '.env',
       '.env.example',
-      '.yo-rc.json',
+      '.resilient-cts/searchers/ip.json.gz',
+      '.resilient-cts/sources/abuseipdb.json.gz',
+      '.resilient-cts/sources/virustotal.json.gz',
       'src/searchers/index.ts',
       'src/searchers/ip.ts',
+      'src/sources/abuseipdb.ts',
+      'src/sources/virustotal.ts',
       'test/mocks/abuseipdb.ts',
+      'test/mocks/virustotal.ts',
       'test/searchers/ip.test.ts',
+      'test/sources/abuseipdb.test.ts',
+      'test/sources/virustotal.test.ts',
     ])
     assert.equal(await read('src/searchers/index.ts'), renderIndex(['ip', 'url']))
-    assert.match(await read('src/searchers/ip.ts'), /^ {2}name: 'ip',\n {2}artifactTypes: \['net\.ip'\],$/m)
+    assert.equal(
+      await read('src/searchers/ip.ts'),
+      `import { defineSearcher } from '../core/define.ts'
+import { abuseipdb } from '../sources/abuseipdb.ts'
+import { virustotal } from '../sources/virustotal.ts'
+
+export const searcher = defineSearcher({
+  name: 'ip',
+  artifactTypes: ['net.ip'],
+  sources: [abuseipdb, virustotal],
+})
+`,
+    )
+    assert.deepEqual(recorded()['ip'], { sources: 'abuseipdb,virustotal', types: 'net.ip' })
+  })
+
+  it('copies sources byte for byte, with those that they ask', async () => {
+    await add('cve', { yes: true })
+    const files = (await changed()).filter((file) => /^(?:src\/sources|test\/sources|test\/mocks)\//.test(file))
+    for (const file of ['src/sources/nvd.ts', 'src/sources/epss.ts', 'test/mocks/epss.ts']) {
+      assert.ok(files.includes(file), file)
+    }
+    for (const file of files) {
+      assert.equal(await read(file), await readFile(join(generatorFolder('app'), 'templates', file), 'utf8'))
+    }
+    assert.match(await read('.env.example'), /^# EPSS_API_URL=/m)
   })
 
   it('changes nothing the second time', async () => {
-    await add('intranet', { yes: true, types: 'net.ip,net.name' })
-    made = await folderContent(service)
-    const { askedQuestions } = await add('intranet')
-    assert.deepEqual(askedQuestions, [])
-    assert.deepEqual(await changed(), [])
+    for (const [name, options] of [
+      ['intranet', { types: 'net.ip,net.name', reach: 'own' }],
+      ['ip', { source: 'greynoise,abuseipdb' }],
+    ] as const) {
+      await add(name, { yes: true, ...options })
+      made = await folderContent(service)
+      for (const again of [options, {}]) {
+        const { askedQuestions } = await add(name, again)
+        assert.deepEqual(askedQuestions, [])
+        assert.deepEqual(await changed(), [])
+      }
+    }
   })
 
-  it('shares the handlers and settings of a source that is there', async () => {
+  it('shares the files and settings of a source that is there, as its owner has them', async () => {
+    await appendFile(path('src/sources/urlhaus.ts'), '// mine\n')
+    await rm(path('test/mocks/urlhaus.ts'))
+    made = await folderContent(service)
     await add('domain', { yes: true })
-    assert.deepEqual((await changed()).toSorted(), [
-      '.yo-rc.json',
+    assert.deepEqual(await changed(), [
+      '.resilient-cts/searchers/domain.json.gz',
       'src/searchers/domain.ts',
       'src/searchers/index.ts',
       'test/searchers/domain.test.ts',
@@ -59,91 +109,145 @@ describe('the searcher generator', () => {
   })
 
   it('works from any folder of the service', async () => {
-    await runSearcher({ cwd: join(service, 'src/http'), args: ['domain'], options: { yes: true } })
+    await runSearcher({ cwd: path('src/core'), args: ['domain'], options: { yes: true } })
     assert.equal(await read('src/searchers/index.ts'), renderIndex(['domain', 'url']))
   })
 
   it('asks what neither options nor the name say', async () => {
-    const answers = { name: 'intranet', types: ['net.ip', 'net.mac'], source: 'blank' }
+    const answers = { name: 'intranet', types: ['net.ip', 'net.mac'], sources: ['greynoise', 'blank'], reach: 'own' }
     const { askedQuestions } = await runSearcher({ cwd: service, answers })
     assert.deepEqual(
       askedQuestions.map(({ name }) => name),
-      ['name', 'types', 'source'],
+      ['name', 'types', 'sources', 'reach'],
     )
-    assert.match(await read('src/searchers/intranet.ts'), /^ {2}artifactTypes: \['net\.ip', 'net\.mac'\],$/m)
-    assert.match(await read('.env'), /^INTRANET_API_KEY=$/m)
+    const code = await read('src/searchers/intranet.ts')
+    assert.match(code, /^ {2}artifactTypes: \['net\.ip', 'net\.mac'\],\n {2}sources: \[greynoise, intranetSource\],$/m)
+    assert.match(await read('src/sources/intranet.ts'), /^ {2}reach: 'own',$/m)
+    assert.match(await read('.env'), /^GREYNOISE_API_KEY=$/m)
   })
 
-  it('names the files, settings and identifiers of a blank searcher after it', async () => {
-    await add('my-source', { yes: true, types: 'net.port' })
-    const { 'src/searchers/my-source.ts': code, 'test/mocks/my-source.ts': mock } = await folderContent(service)
-    assert.match(code!, /^const mySourceSource = defineSource\(\{\n {2}id: 'my-source',$/m)
-    assert.ok(mock)
-    assert.match(await read('.env.example'), /^MY_SOURCE_API_KEY=$/m)
-  })
-
-  it('refuses to take the place of a searcher with other content, unless it is forced', async () => {
-    await appendFile(join(service, 'src/searchers/url.ts'), '// mine\n')
-    await assert.rejects(add('url', { yes: true }), {
-      name: 'OptionError',
-      message:
-        'Searcher "url" exists already, and src/searchers/url.ts holds something else. Take another name, or replace it with --force.',
+  describe('for a searcher that is there', () => {
+    beforeEach(async () => {
+      await add('ip', { yes: true })
+      made = await folderContent(service)
     })
-    assert.deepEqual(await changed(), ['src/searchers/url.ts'])
-    await add('url', { yes: true, force: true })
-    assert.deepEqual(await changed(), [])
+
+    it('adds the named source to its list, with its files and settings', async () => {
+      await add('ip', { yes: true, source: 'greynoise' })
+      assert.deepEqual(await changed(), [
+        '.env',
+        '.env.example',
+        '.resilient-cts/searchers/ip.json.gz',
+        '.resilient-cts/sources/greynoise.json.gz',
+        'src/searchers/ip.ts',
+        'src/sources/greynoise.ts',
+        'test/mocks/greynoise.ts',
+        'test/sources/greynoise.test.ts',
+      ])
+      assert.match(await read('src/searchers/ip.ts'), /^ {2}sources: \[abuseipdb, greynoise\],$/m)
+      assert.deepEqual(recorded()['ip'], { sources: 'abuseipdb,greynoise', types: 'net.ip' })
+    })
+
+    it('leaves what its owner has changed in it', async () => {
+      const edit = (text: string) => text.replace('})\n', '  // mine\n})\n')
+      await writeFile(path('src/searchers/ip.ts'), edit(await read('src/searchers/ip.ts')))
+      await add('ip', { yes: true, source: 'greynoise' })
+      const asMade = await read('src/searchers/ip.ts')
+      assert.match(asMade, /^ {2}sources: \[abuseipdb, greynoise\],\n {2}\/\/ mine\n/m)
+    })
+
+    it('leaves it alone and says what to add where its list is another', async () => {
+      const edit = (text: string) => text.replace('[abuseipdb]', '[...all, abuseipdb]')
+      await writeFile(path('src/searchers/ip.ts'), edit(made['src/searchers/ip.ts']!))
+      await add('ip', { yes: true, source: 'greynoise' })
+      assert.equal(await read('src/searchers/ip.ts'), edit(made['src/searchers/ip.ts']!))
+      assert.ok((await changed()).includes('src/sources/greynoise.ts'))
+    })
+
+    it('gives it a skeleton', async () => {
+      await add('ip', { yes: true, source: 'blank' })
+      assert.match(await read('src/searchers/ip.ts'), /^ {2}sources: \[abuseipdb, ipSource\],$/m)
+      await appendFile(path('src/sources/ip.ts'), '// filled in\n')
+      made = await folderContent(service)
+      await add('ip', { yes: true, source: 'blank' })
+      assert.deepEqual(await changed(), [])
+    })
+
+    it('makes it anew if it is forced', async () => {
+      await appendFile(path('src/searchers/ip.ts'), '// mine\n')
+      await add('ip', { yes: true })
+      assert.deepEqual(await changed(), ['src/searchers/ip.ts'])
+      await add('ip', { yes: true, force: true })
+      assert.deepEqual(await changed(), [])
+    })
   })
 
-  it('refuses a blank searcher whose handlers would take the place of a file of the owner, unless it is forced', async () => {
-    await writeFile(join(service, 'test/mocks/intranet.ts'), '// mine\n')
-    await assert.rejects(add('intranet', { yes: true, types: 'net.ip' }), {
-      message:
-        '"intranet" has a file test/mocks/intranet.ts already, and it holds something else. Take another name, or replace it with --force.',
-    })
-    assert.deepEqual(await changed(), ['test/mocks/intranet.ts'])
+  it('refuses to take the place of a file of the owner, unless it is forced', async () => {
+    for (const file of ['src/searchers/intranet.ts', 'src/sources/intranet.ts', 'test/mocks/intranet.ts']) {
+      await writeFile(path(file), '// mine\n')
+      await assert.rejects(add('intranet', { yes: true, types: 'net.ip' }), {
+        name: 'OptionError',
+        message: `"intranet" has a file ${file} already, and it holds something else. Take another name, or replace it with --force.`,
+      })
+      assert.deepEqual(await changed(), [file])
+      await rm(path(file))
+    }
+    await writeFile(path('test/mocks/intranet.ts'), '// mine\n')
     await add('intranet', { yes: true, types: 'net.ip', force: true })
     assert.match(await read('test/mocks/intranet.ts'), /^export const handlers = /m)
   })
 
-  it('refuses a blank searcher whose handlers would take the place of the service’s own, even if it is forced', async () => {
-    for (const name of ['server', 'Server']) {
-      await assert.rejects(add(name, { yes: true, types: 'net.ip', force: true }), {
-        name: 'OptionError',
-        message: `"${name}" cannot name a blank searcher: its mocked source would replace test/mocks/server.ts, which every test needs. Take another name.`,
-      })
-    }
-    assert.deepEqual(await changed(), [])
-    await add('server', { yes: true, types: 'net.ip', source: 'abuseipdb' })
-    assert.equal(await read('src/searchers/index.ts'), renderIndex(['server', 'url']))
-  })
-
-  it('asks before it overwrites a test that the owner has edited', async () => {
-    await appendFile(join(service, 'test/searchers/url.test.ts'), '// mine\n')
-    await add('url', {}, { action: 'skip' })
-    assert.deepEqual(await changed(), ['test/searchers/url.test.ts'])
-    await add('url', {}, { action: 'write' })
-    assert.deepEqual(await changed(), [])
-  })
-
-  it('takes searchers whose file is gone out of the index and the record', async () => {
-    await rm(join(service, 'src/searchers/url.ts'))
+  it('takes searchers whose file is gone out of the index', async () => {
+    await rm(path('src/searchers/url.ts'))
     await add('domain', { yes: true })
     assert.equal(await read('src/searchers/index.ts'), renderIndex(['domain']))
-    const record = JSON.parse(await read('.yo-rc.json')) as Record<string, { searchers: object }>
-    assert.deepEqual(Object.keys(record['generator-resilient-cts']!.searchers), ['domain'])
+  })
+
+  it('makes a searcher anew whose file is gone', async () => {
+    await rm(path('src/searchers/url.ts'))
+    await rm(path('test/searchers/url.test.ts'))
+    await add('url', { yes: true, source: 'virustotal' })
+    assert.match(await read('src/searchers/url.ts'), /^ {2}sources: \[virustotal\],$/m)
+    assert.equal(await read('test/searchers/url.test.ts'), made['test/searchers/url.test.ts'])
+    assert.deepEqual(recorded()['url'], { sources: 'virustotal', types: 'net.uri' })
+  })
+
+  it('is refused in a service of another version, or of one that nobody knows', async () => {
+    const files = new Map([['README.md', 'old']])
+    writeRecord(service, APP_RECORD, { version: '99.0.0', files })
+    await assert.rejects(add('domain', { yes: true }), {
+      name: 'Refusal',
+      message: `This service is of version 99.0.0, and this generator is ${packageVersion}. Install generator-resilient-cts@99.0.0.`,
+    })
+    await rm(path(APP_RECORD))
+    await assert.rejects(add('domain', { yes: true }), { name: 'Refusal', message: /^There is no record/ })
+  })
+
+  it('lays a file beside one that was the owner’s before', async () => {
+    await writeFile(path('test/mocks/greynoise.ts'), '// mine\n')
+    const { status } = await add('ip', { yes: true, source: 'greynoise' })
+    assert.equal(status, 3)
+    assert.equal(await read('test/mocks/greynoise.ts'), '// mine\n')
+    assert.match(await read('test/mocks/greynoise.ts.new'), /^export const handlers = /m)
   })
 
   it('leaves an index alone that the owner keeps by hand', async () => {
-    await writeFile(join(service, 'src/searchers/index.ts'), 'export const searchers = []\n')
+    await writeFile(path('src/searchers/index.ts'), 'export const searchers = []\n')
     await add('domain', { yes: true })
     assert.equal(await read('src/searchers/index.ts'), 'export const searchers = []\n')
   })
 
   it('keeps the settings that the owner has set', async () => {
-    await writeFile(join(service, '.env'), 'ABUSEIPDB_API_KEY=secret\n')
+    await writeFile(path('.env'), 'ABUSEIPDB_API_KEY=secret\n')
     await add('ip', { yes: true })
     assert.ok((await read('.env')).startsWith('ABUSEIPDB_API_KEY=secret\n\n# '))
     assert.equal((await read('.env')).match(/ABUSEIPDB_API_KEY=/g)?.length, 1)
+  })
+
+  it('leaves a setting out of .env that the owner has taken out', async () => {
+    await writeFile(path('.env'), '')
+    await add('domain', { yes: true })
+    assert.equal(await read('.env'), '')
   })
 
   it('refuses a name that differs from another in its case or a hyphen only, even if it is forced', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
 import { renderIndex } from '../../generators/app/templates/scripts/render-index.ts'
@@ -18,7 +18,7 @@ describe('someone at a terminal', () => {
     cwd = await temporaryFolder()
   })
 
-  it('is asked four questions, told what is wrong with an answer, and told in five lines what was made', async () => {
+  it('is asked five questions, told what is wrong with an answer, and told in five lines what was made', async () => {
     await mkdir(join(cwd, 'taken'))
     await writeFile(join(cwd, 'taken/file'), '')
     const shown = await runAtTerminal(cwd, [APP_NAMESPACE], {}, [
@@ -26,13 +26,14 @@ describe('someone at a terminal', () => {
       ['"a/b" cannot name a package', `${CLEAR}Taken${ENTER}`],
       ['/taken" is not empty', `${CLEAR} Acme Threats ${ENTER}`],
       ['What it is for, in one line', `Looks up${ENTER}`],
-      ['hash: hash.md5, hash.sha1, hash.sha256; VirusTotal, needs a key', `${DOWN}${SPACE}${ENTER}`],
+      ['hash: hash.md5, hash.sha1, hash.sha256', `${DOWN}${SPACE}${ENTER}`],
+      ['virustotal: VirusTotal; its operator learns each artifact; free: 4 calls a minute, 500 a day', ENTER],
       ['Begin with file uploads on', `y${ENTER}`],
     ])
     const last = shown.slice(shown.indexOf('\nacme-threats is in')).trim().split('\n')
     assert.match(
       last[0]!,
-      /^acme-threats is in .+\/acme-threats: \d+ files; searchers: url \(urlhaus\), ip \(abuseipdb\)\.$/,
+      /^acme-threats is in .+\/acme-threats: \d+ files; searchers: url \(urlhaus\), ip \(abuseipdb, urlhaus\)\.$/,
     )
     assert.equal(last.length, 5)
     assert.deepEqual((await readdir(cwd)).toSorted(), ['acme-threats', 'taken'])
@@ -42,8 +43,22 @@ describe('someone at a terminal', () => {
     assert.equal(await read('acme-threats/src/searchers/index.ts'), renderIndex(['ip', 'url']))
   })
 
+  it('is offered the sources of the searchers, by what asking them takes', async () => {
+    const options = { description: 'Looks up', searchers: 'cve,cidr', uploadFiles: false }
+    const shown = await runAtTerminal(cwd, [APP_NAMESPACE, 'threats'], options, [['Sources that they ask', ENTER]])
+    const offered = shown
+      .slice(0, shown.indexOf('✔ Sources'))
+      .split('\n')
+      .map((line) => line.trim())
+    const at = (text: string) => offered.findIndex((line) => line.includes(text))
+    assert.ok(at('free without a key') < at('◉ nvd: NVD'))
+    assert.ok(at('◉ nvd: NVD') < at('free with a key'))
+    assert.ok(at('free with a key') < at('◉ abuseipdb: AbuseIPDB'))
+    assert.doesNotMatch(shown, /urlhaus/)
+  })
+
   it('is asked nothing that an option has answered', async () => {
-    const options = { description: 'Looks up', searchers: 'cve', uploadFiles: false }
+    const options = { description: 'Looks up', searchers: 'cve', sources: 'nvd', uploadFiles: false }
     const shown = await runAtTerminal(cwd, [APP_NAMESPACE, 'threats'], options, [])
     assert.deepEqual(questions(shown), new Set())
     assert.equal(await read('threats/src/searchers/index.ts'), renderIndex(['cve']))
@@ -51,27 +66,30 @@ describe('someone at a terminal', () => {
 
   it('is asked the name even where a service of the default name is there, and not given that one', async () => {
     await runApp({ cwd, args: ['my-cts'], options: { yes: true } })
-    await runAtTerminal(cwd, [APP_NAMESPACE], { description: 'Looks up', searchers: 'url', uploadFiles: false }, [
-      ['Name of the service', ENTER],
-      ['/my-cts" holds a service already. Take another name', `other${ENTER}`],
-    ])
+    await runAtTerminal(
+      cwd,
+      [APP_NAMESPACE],
+      { description: 'Looks up', searchers: 'url', sources: 'urlhaus', uploadFiles: false },
+      [
+        ['Name of the service', ENTER],
+        ['/my-cts" holds a service already. Take another name', `other${ENTER}`],
+      ],
+    )
     assert.deepEqual((await readdir(cwd)).toSorted(), ['my-cts', 'other'])
   })
 
-  it('is shown the differences before a file that they have edited is overwritten', async () => {
+  it('is asked once whether to bring a service up to date, and told before what that does', async () => {
     await runApp({ cwd, args: ['my-cts'], options: { yes: true } })
-    const made = await read('my-cts/SECURITY.md')
-    await appendFile(join(cwd, 'my-cts/SECURITY.md'), 'Ours.\n')
+    const made = await read('my-cts/README.md')
     const again = (keys: string) =>
-      runAtTerminal(join(cwd, 'my-cts'), [APP_NAMESPACE], {}, [
-        ['Overwrite SECURITY.md?', `d${ENTER}`],
-        ['-Ours.', ''],
-        ['Overwrite SECURITY.md?', `${keys}${ENTER}`],
+      runAtTerminal(cwd, [APP_NAMESPACE, 'my-cts'], { description: 'Looks up' }, [
+        ['Replaced, unedited: ', ''],
+        ['Bring it up to date', `${keys}${ENTER}`],
       ])
-    assert.match(await again('n'), / the new\n…\n .*\n .*\n .*\n-Ours\.\n\? Overwrite/)
-    assert.equal(await read('my-cts/SECURITY.md'), `${made}Ours.\n`)
-    await again('y')
-    assert.equal(await read('my-cts/SECURITY.md'), made)
+    assert.match(await again('n'), /^Nothing was written\.$/m)
+    assert.equal(await read('my-cts/README.md'), made)
+    await again('')
+    assert.equal(await read('my-cts/README.md'), made.replace(/my-cts, a custom threat.+/, 'Looks up'))
   })
 
   it('ticks what a searcher looks up, and chooses among the sources that can', async () => {
@@ -81,8 +99,10 @@ describe('someone at a terminal', () => {
       ['"a/b" cannot name a searcher', `${CLEAR} own ${ENTER}`],
       ['Artifact types that it looks up', `${SPACE}${ENTER}`],
       ['blank: a skeleton of a JSON API', ENTER],
+      ['query: public, its operator learns each artifact', ENTER],
     ])
-    assert.match(shown, /^Searcher own is a skeleton for net\.uri\.$/m)
+    assert.match(shown, /^Searcher own asks own about net\.uri\.$/m)
+    assert.match(shown, /^src\/sources\/own\.ts is a skeleton of an API that is public, and is not asked before you/m)
     assert.equal(await read('my-cts/src/searchers/index.ts'), renderIndex(['own', 'url']))
   })
 })

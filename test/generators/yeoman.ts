@@ -16,32 +16,44 @@ export interface Run {
   cwd: string
   args?: string[]
   options?: Record<string, unknown>
-  /** By the names of the questions; `action` answers what to do with a file that its owner has edited. */
+  /** By the names of the questions. */
   answers?: Record<string, unknown>
 }
 
+/** What came of a run, and the status with which the command would have ended. */
+export type Outcome = RunResult & { status: typeof process.exitCode }
+
 /** Runs the app generator: nothing is installed, no repository is made, and someone is there to ask. */
-export function runApp(run: Run): Promise<RunResult> {
+export function runApp(run: Run): Promise<Outcome> {
   return runGenerator(AppGenerator, APP_NAMESPACE, 'app', run)
 }
 
 /** Runs the searcher generator, as `runApp` does the other. */
-export function runSearcher(run: Run): Promise<RunResult> {
+export function runSearcher(run: Run): Promise<Outcome> {
   return runGenerator(SearcherGenerator, SEARCHER_NAMESPACE, 'searcher', run)
 }
 
-async function runGenerator(Generator: unknown, namespace: string, folder: 'app' | 'searcher', run: Run) {
+async function runGenerator(
+  Generator: unknown,
+  namespace: string,
+  folder: 'app' | 'searcher',
+  run: Run,
+): Promise<Outcome> {
   const { cwd, args = [], options = {}, answers = {} } = run
   const { force = false } = options
   const settings = { cwd, tmpdir: false, autoCleanup: false, namespace }
   const resolved = join(generatorFolder(folder), 'index.js')
   const context = helpers.run(Generator as never, { ...settings, resolved }, { force } as never)
+  const ours = process.exitCode
+  process.exitCode = undefined
   try {
-    return await context
+    const result = await context
       .withArguments(args)
       .withOptions({ skipInstall: true, skipGit: true, force, ...options } as never)
       .withAnswers(answers, { throwOnMissingAnswer: true })
+    return Object.assign(result, { status: process.exitCode })
   } finally {
+    process.exitCode = ours
     context.restore()
   }
 }

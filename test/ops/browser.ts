@@ -11,7 +11,18 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
 export interface Page {
   /** Evaluates an expression in the page, and waits for it if it is a promise. */
   evaluate<T>(expression: string): Promise<T>
+  /** Goes to another page. */
+  go(url: string): Promise<void>
+  /** Does something in the page that leads to another, such as a click. */
+  follow(expression: string): Promise<void>
+  /** Sends these headers with each request from now on. */
+  sendHeaders(headers: Record<string, string>): Promise<void>
   resize(width: number, height: number): Promise<void>
+  setColorScheme(scheme: 'light' | 'dark'): Promise<void>
+  /** Runs a script in the page that its own policy would forbid. */
+  inject(script: string): Promise<void>
+  /** A PNG of so much of the page, from its top. */
+  screenshot(width: number, height: number): Promise<Buffer>
   /** Lets time pass for the page's timers: in milliseconds. What it fetches meanwhile takes no time. */
   advance(ms: number): Promise<void>
   /** What the page has complained about: errors, and what its policy forbids. */
@@ -38,10 +49,14 @@ export async function findChromium(): Promise<string | undefined> {
   return undefined
 }
 
-/** Opens a page, by Chromium's own protocol (https://chromedevtools.github.io/devtools-protocol) over two pipes. */
-export async function openPage(chromium: string, url: string): Promise<Page> {
+/**
+ * Opens a page, by Chromium's own protocol (https://chromedevtools.github.io/devtools-protocol) over two pipes.
+ * @param names host names that lead to this machine.
+ */
+export async function openPage(chromium: string, url: string, names: readonly string[] = []): Promise<Page> {
   const profile = await temporaryFolder()
   const args = ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-pipe', `--user-data-dir=${profile}`]
+  if (names.length > 0) args.push(`--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join(',')}`)
   const child = spawn(chromium, args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] })
   const complaints: string[] = []
   const waiting = new Map<number, (message: Message) => void>()
@@ -84,7 +99,7 @@ export async function openPage(chromium: string, url: string): Promise<Page> {
 
   const { targetId } = await send<{ targetId: string }>('Target.createTarget', { url: 'about:blank' })
   ;({ sessionId } = await send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true }))
-  for (const domain of ['Page', 'Runtime', 'Log']) await send(`${domain}.enable`)
+  for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await send(`${domain}.enable`)
   await until('Page.loadEventFired', () => send('Page.navigate', { url }))
 
   return {
@@ -96,6 +111,20 @@ export async function openPage(chromium: string, url: string): Promise<Page> {
       )
       if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails))
       return result.value
+    },
+    go: (to) => until('Page.loadEventFired', () => send('Page.navigate', { url: to })),
+    follow: (expression) => until('Page.loadEventFired', () => send('Runtime.evaluate', { expression })),
+    sendHeaders: (headers) => send('Network.setExtraHTTPHeaders', { headers }),
+    setColorScheme: (scheme) =>
+      send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] }),
+    inject: (expression) => send('Runtime.evaluate', { expression }),
+    async screenshot(width, height) {
+      const { data } = await send<{ data: string }>('Page.captureScreenshot', {
+        format: 'png',
+        clip: { x: 0, y: 0, width, height, scale: 1 },
+        captureBeyondViewport: true,
+      })
+      return Buffer.from(data, 'base64')
     },
     resize: (width, height) =>
       send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: true }),

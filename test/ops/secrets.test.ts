@@ -14,20 +14,20 @@ const SECRET = 'hunter2'
 /** A searcher that sends a secret in its key and in its address, and throws errors that hold both and the artifact. */
 const LEAKY_SEARCHER = `
 import * as v from 'valibot'
-import { defineSearcher } from '../search/searcher.ts'
-import { defineSource } from '../sources/source.ts'
+import { defineSearcher, defineSource } from '../core/define.ts'
 
 const leaky = defineSource({
-  id: 'leaky',
+  id: 'leak',
   title: 'Leaky',
   url: 'http://127.0.0.1',
   key: { header: 'Authorization', from: 'https://leaky.example/key' },
+  lookUp: {},
 })
 
 export const searcher = defineSearcher({
   name: 'leaky',
   artifactTypes: ['net.uri', 'net.name', 'system.user.password'],
-  sources: [leaky],
+  asks: [leaky],
   async search(artifact, { ask }) {
     const { status } = await ask(leaky, {
       path: '/${SECRET}-in-the-path',
@@ -103,8 +103,12 @@ describe('secrets of every kind', () => {
         LOG_LEVEL: level,
         CTS_USER: 'soar',
         CTS_PASSWORD: SECRET,
-        LEAKY_API_URL: `http://127.0.0.1:${portOf(source)}`,
-        LEAKY_API_KEY: `${SECRET}-key`,
+        LEAKY_REACH: 'own',
+        LEAK_REACH: 'own',
+        LEAKY_MAY_SEE: 'password',
+        LEAK_MAY_SEE: 'password',
+        LEAK_API_URL: `http://127.0.0.1:${portOf(source)}`,
+        LEAK_API_KEY: `${SECRET}-key`,
         ALERT_SMTP_URL: `smtp://mailer:${SECRET}@127.0.0.1:${portOf(mailServer.server)}`,
         ALERT_FROM: 'cts@example.com',
         ALERT_TO: 'oncall@example.com',
@@ -123,12 +127,13 @@ describe('secrets of every kind', () => {
       assert.equal(await replica.ended, 0)
 
       assert.equal(mails.length, 1)
-      assert.match(mails[0]!, /^Subject: .*Searcher leaky: Leaky refused the key/m)
-      assert.match(
-        page!,
-        /<td>system\.user\.password<\/td><td class="wide">not shown<\/td><td>leaky: key_refused<\/td>/,
+      assert.match(mails[0]!, /^Subject: .*Source leaky: Leaky refused the key/m)
+      const cells = Array.from(
+        page!.matchAll(/<td role="cell" data-of="(?:Type|Value|Outcomes)">(.*?)<\/td>/gs),
+        ([, cell]) => cell!.replaceAll(/<[^>]*>/g, ''),
       )
-      assert.match(metrics!, /^cts_searcher_outcomes_total\{searcher="leaky",outcome="bad_hits"\} 1$/m)
+      assert.ok(cells.join().includes('system.user.password,not shown,leaky: key_refused'))
+      assert.match(metrics!, /^cts_look_ups_total\{source="leaky",outcome="bad_hits"\} 1$/m)
       const kinds = new Set(replica.log.map(({ kind }) => kind).filter(Boolean))
       assert.deepEqual(kinds, new Set(['key_refused', 'unexpected_answer', 'bad_hits']))
       const seen = { answers: answers.join(), log: JSON.stringify(replica.log), page, metrics, mails: mails.join() }

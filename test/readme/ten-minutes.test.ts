@@ -29,25 +29,25 @@ export function answering(body: object, status = 200) {
 export const handlers = [answering(found)]
 `
 
-describe('"Write a searcher in ten minutes", to the letter,', () => {
+describe('"Write a source in ten minutes", to the letter,', () => {
   let folder: string
 
   before(async () => {
-    folder = await writeService([planSearcher({ name: 'intel', types: 'net.name', source: 'blank' })])
+    folder = await writeService([planSearcher({ name: 'intel', types: 'net.name', sources: 'blank' })])
     const readme = await readFile(join(folder, 'README.md'), 'utf8')
-    const [, section = ''] = readme.split('### Write a searcher in ten minutes\n')
+    const [, section = ''] = readme.split('### Write a source in ten minutes\n')
     const blocks = Array.from(section.split('\n## ')[0]!.matchAll(/^ {3}```ts\n(.*?)^ {3}```$/gms), ([, code]) =>
       code!.replaceAll(/^ {3}/gm, ''),
     )
-    const [source, schema, search] = blocks as [string, string, string]
+    const [source, schema, lookUp] = blocks as [string, string, string]
     assert.equal(blocks.length, 3)
-    await change('src/searchers/intel.ts', [
-      [/^const intelSource = defineSource\(\{\n.*?^\}\)\n/ms, source],
+    await change('src/sources/intel.ts', [
+      [/^export const intelSource = defineSource\(\{\n.*?^\}\)\n/ms, source],
       [/^const answerSchema = .*?^\}\)\n/ms, schema],
-      [/^ {2}async search\(.*?^ {2}\},\n/ms, search.replaceAll(/^(?=.)/gm, '  ')],
+      [/^async function byValue\(.*?^\}\n/ms, lookUp],
     ])
     await writeFile(join(folder, 'test/mocks/intel.ts'), MOCK)
-    await change('test/searchers/intel.test.ts', [
+    await change('test/sources/intel.test.ts', [
       [/text\('Threat', 'Sample'\),\n +number\('Score', 90\),\n +uri\('Report', '[^']*'\)/, HITS],
       [
         /new URL\(url\)\.searchParams\.get\('value'\), textOf\(artifact\.value\)/,
@@ -61,7 +61,7 @@ describe('"Write a searcher in ten minutes", to the letter,', () => {
         "hit(text('Source', 'Intel'), text('Families', 'Emotet, Qakbot'))",
       ],
     ])
-    await passes('prettier', '--write', 'src/searchers/intel.ts', 'test/searchers/intel.test.ts')
+    await passes('prettier', '--write', 'src/sources/intel.ts', 'test/sources/intel.test.ts')
   })
 
   /** Changes a file, each of whose places must be there. */
@@ -77,11 +77,11 @@ describe('"Write a searcher in ten minutes", to the letter,', () => {
 
   it('type-checks', () => passes('tsc'))
   it('lints', () => passes('oxlint', '--deny-warnings'))
-  it('passes its tests', () => passes('tsx', 'test/run.ts', 'searchers/intel'))
+  it('passes its tests', () => passes('tsx', 'test/run.ts', 'intel'))
   it('is formatted as the README shows it', async () => {
     const readme = await readFile(join(folder, 'README.md'), 'utf8')
-    const code = await readFile(join(folder, 'src/searchers/intel.ts'), 'utf8')
-    for (const line of code.split('\n').filter((line) => /^ +(?:text|number|uri|path|found|if)\b/.test(line))) {
+    const code = await readFile(join(folder, 'src/sources/intel.ts'), 'utf8')
+    for (const line of code.split('\n').filter((line) => /^ +(?:const|if|return)\b/.test(line))) {
       assert.ok(readme.includes(line.trim()), line)
     }
   })

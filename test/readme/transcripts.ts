@@ -12,7 +12,7 @@ import { startReplica, type Replica } from '../replicas/replica.ts'
 const run = promisify(execFile)
 const tsx = fileURLToPath(new URL('../../node_modules/.bin/tsx', import.meta.url))
 
-/** Where the README's service is. */
+/** Where the page's service is. */
 const SHOWN_URL = 'http://127.0.0.1:8080'
 /** What stands for the ids that the service gives, one after the other. */
 const SHOWN_IDS = ['Jq3gYB0tXo7yVdcnWmC2fZ4kq1Rs8LuE6hTiPaHxNwM', 'xAmquXyq2Va74ocyqLyETPozCGRT9zJ0ZYCbKrxE4CA']
@@ -23,13 +23,13 @@ Object.assign(inspect.defaultOptions, { breakLength: Infinity, compact: 10, dept
 `
 
 /**
- * Renders the transcripts of the service's README anew, with a service that is started for them: each `console` block
+ * Renders the transcripts of the service's docs/protocol.md anew, with a service that is started for them: each `console` block
  * is run line by line ("$ " begins a command), and each `console.log` of the `ts` block that uses tRPC's client is
  * followed by what it prints. The source that the service asks holds its first answer back until the search has been
  * asked for once.
- * @returns the README with what the service answers now.
+ * @returns the page with what the service answers now.
  */
-export async function renderTranscripts(readme: string): Promise<string> {
+export async function renderTranscripts(page: string): Promise<string> {
   const source = await startSource()
   const service = await assembleService({ slow: SLOW_SEARCHER })
   try {
@@ -59,7 +59,7 @@ export async function renderTranscripts(readme: string): Promise<string> {
           .join('\n')
       }
       await writeFile(join(service.folder, 'invoice.exe'), 'MZ')
-      const withConsole = await replaceBlocks(readme, /(?<=^```console\n)[^`]+(?=^```$)/gm, console)
+      const withConsole = await replaceBlocks(page, /(?<=^```console\n)[^`]+(?=^```$)/gm, console)
       return await replaceBlocks(withConsole, /(?<=^```ts\n)import \{ createTRPCClient[^`]+(?=^```$)/gm, client)
     } finally {
       replica.signal('SIGTERM')
@@ -71,7 +71,7 @@ export async function renderTranscripts(readme: string): Promise<string> {
   }
 }
 
-/** Turns the README's address and ids into the service's own, and back. */
+/** Turns the page's address and ids into the service's own, and back. */
 function realities(replica: Replica) {
   const pairs: [shown: string, real: string][] = [[SHOWN_URL, replica.url.replace(/\/$/, '')]]
   return {

@@ -38,20 +38,20 @@ export async function assembleService(searchers: Record<string, string>): Promis
 /** A searcher of `net.uri` that asks a local source, by `SLOW_API_URL`, and shows what it answers. */
 export const SLOW_SEARCHER = `
 import * as v from 'valibot'
-import { hit, text } from '../protocol/hit.ts'
-import { defineSearcher } from '../search/searcher.ts'
-import { defineSource } from '../sources/source.ts'
+import { defineSearcher, defineSource, hit, text } from '../core/define.ts'
 
-const slow = defineSource({ id: 'slow', title: 'Slow', url: 'http://127.0.0.1', concurrency: 1000 })
-
-export const searcher = defineSearcher({
-  name: 'slow',
-  artifactTypes: ['net.uri'],
-  sources: [slow],
-  async search(artifact, { ask }) {
-    const query = { value: artifact.value }
-    const { threat } = await ask(slow, { path: '/', query, schema: v.object({ threat: v.string() }) })
-    return [hit(text('Threat', threat))]
+const slow = defineSource({
+  id: 'slow',
+  title: 'Slow',
+  url: 'http://127.0.0.1',
+  concurrency: 1000,
+  lookUp: {
+    async 'net.uri'(value, { ask }) {
+      const { threat } = await ask({ path: '/', query: { value }, schema: v.object({ threat: v.string() }) })
+      return [hit(text('Threat', threat))]
+    },
   },
 })
+
+export const searcher = defineSearcher({ name: 'slow', artifactTypes: ['net.uri'], sources: [slow] })
 `

@@ -124,7 +124,8 @@ describe('replicas that die', { skip: mongoUrl ? false : 'MONGODB_URL is not set
     await late!.logged(() => late!.log.slice(lines).some(gaveWay))
     late!.signal('SIGTERM')
     assert.equal(await late!.ended, 0)
+    // a request that it had taken before the pause may enter its artifact once more: another finds that it is known
+    while ((await db.collection('active_searches').countDocuments()) > 0) await sleep(50)
     assert.deepEqual(await db.collection('results').find().sort({ _id: 1 }).toArray(), before)
-    assert.equal(await db.collection('active_searches').countDocuments(), 0)
   })
 })

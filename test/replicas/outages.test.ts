@@ -6,11 +6,13 @@ import { MongoClient, type Db } from 'mongodb'
 import { assembleService, SLOW_SEARCHER, type AssembledService } from './assemble.ts'
 import { startProxy, type CuttableProxy } from './cuttable-proxy.ts'
 import { startReplica, type Replica } from './replica.ts'
-import { startSlowSource, type SlowSource } from './slow-source.ts'
+import { startSlowSource, timesAsked, type SlowSource } from './slow-source.ts'
 import { scan } from './soar.ts'
 
 const ARTIFACTS = 100
 const OUTAGE_SECS = 10
+/** So few that places which are not given back would be missed. */
+const PLACES = 20
 /** How long any request may take: in milliseconds. */
 const PATIENCE_MS = 5000
 const WARN_LEVEL = 40
@@ -25,7 +27,7 @@ describe('a database that goes away', { skip: mongoUrl ? false : 'MONGODB_URL is
   let proxy: CuttableProxy
   let replicas: Replica[] = []
   before(async () => {
-    service = await assembleService({ slow: SLOW_SEARCHER })
+    service = await assembleService({ slow: SLOW_SEARCHER.replace('concurrency: 1000', `concurrency: ${PLACES}`) })
     client = await new MongoClient(mongoUrl!).connect()
   })
   afterEach(async () => {
@@ -102,6 +104,10 @@ describe('a database that goes away', { skip: mongoUrl ? false : 'MONGODB_URL is
       for (const [n, { status, threat }] of (await scans).entries()) {
         assert.deepEqual([status, threat], [200, `of http://${n}.example/`])
       }
+      // again at most what ran when it began: the leases of that have run out
+      const asked = timesAsked(source)
+      assert.ok(asked <= ARTIFACTS + replicas.length * PLACES, `${asked} calls`)
+      assert.equal(source.broken, 0)
       for (const { opsUrl, log, signal, ended } of replicas) {
         await ready(opsUrl)
         signal('SIGTERM')

@@ -6,11 +6,12 @@ export interface Scan {
   id: string
   status: number
   threat?: string
+  error?: string
 }
 
 interface Answer {
   status: number
-  body: { id: string; hits?: { props: { value: string }[] }[] }
+  body: { id: string; error?: string; hits?: { props: { name: string; value: string }[] }[] }
 }
 
 const POLL_MS = 1000
@@ -30,7 +31,12 @@ export async function scan(replicas: () => Replica[], value: string): Promise<Sc
     ;({ status, body } = await request(replicas, { path: accepted.body.id }))
     if (status === 404) throw new Error(`the search of ${value} is unknown`)
   }
-  return { id: accepted.body.id, status, threat: body.hits?.[0]?.props[0]?.value }
+  return {
+    id: accepted.body.id,
+    status,
+    error: body.error,
+    threat: body.hits?.[0]?.props.find(({ name }) => name === 'Threat')?.value,
+  }
 }
 
 async function request(
