@@ -2,18 +2,16 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { after, before, describe, it } from 'node:test'
-import { assembleService, type AssembledService } from '../replicas/assemble.ts'
-import { startReplica, type Replica } from '../replicas/replica.ts'
+import type { Replica } from '../replicas/replica.ts'
 import { findChromium, openPage, type Page } from './browser.ts'
-import { leaveAlone, PLANETS_SEARCHER, startPlanets, type Planets } from './planets.ts'
+import { leaveAlone, startPlanetsService, type PlanetsService } from './planets.ts'
 
 const WIDTHS = [320, 400, 1280]
 const SCHEMES = ['light', 'dark'] as const
 const chromium = await findChromium()
 
 describe('the pages by axe-core', { skip: chromium ? false : 'Chromium is not installed' }, () => {
-  let planets: Planets
-  let service: AssembledService
+  let service: PlanetsService
   let replica: Replica
   let page: Page
   let axe: string
@@ -27,12 +25,11 @@ describe('the pages by axe-core', { skip: chromium ? false : 'Chromium is not in
     return ((await answer.json()) as { id: string }).id
   }
   before(async () => {
-    planets = await startPlanets()
-    service = await assembleService({ planets: PLANETS_SEARCHER })
-    replica = await startReplica(service.main, { ...planets.env, CTS_SHUTDOWN_SECS: '0' })
+    service = await startPlanetsService()
+    replica = service.replica
     found = await scan('http://found.example/')
     await replica.logged(() => replica.log.some(({ msg }) => msg === 'search finished'))
-    planets.plays.moon = leaveAlone(900)
+    service.plays.moon = leaveAlone(900)
     waiting = await scan('http://waiting.example/')
     await scan('http://10.0.0.1/')
     await replica.logged(() => replica.log.some(({ msg }) => String(msg).startsWith('Moon holds searches up')))
@@ -40,11 +37,8 @@ describe('the pages by axe-core', { skip: chromium ? false : 'Chromium is not in
     page = await openPage(chromium!, replica.opsUrl)
   })
   after(async () => {
+    await service.stop()
     await page.close()
-    replica.signal('SIGKILL')
-    await replica.ended
-    await service.remove()
-    planets.close()
   })
 
   const go = (path: string) => page.go(new URL(path, replica.opsUrl).href)

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { assembleService, type AssembledService } from '../replicas/assemble.ts'
-import { startReplica, type Replica } from '../replicas/replica.ts'
+import type { Replica } from '../replicas/replica.ts'
 import { findChromium, openPage, type Page } from './browser.ts'
-import { isBad, leaveAlone, PLANETS_SEARCHER, startPlanets, type Planets } from './planets.ts'
+import { isBad, leaveAlone, startPlanetsService, type PlanetsService } from './planets.ts'
 
 const ARTIFACTS = 12
 /** How soon it must be seen: in milliseconds. */
@@ -14,22 +13,17 @@ const SHORT_SECS = 7
 const chromium = await findChromium()
 
 describe('a source that holds searches up', { skip: chromium ? false : 'Chromium is not installed' }, () => {
-  let planets: Planets
-  let service: AssembledService
+  let service: PlanetsService
   let replica: Replica
   let page: Page
   before(async () => {
-    planets = await startPlanets()
-    service = await assembleService({ planets: PLANETS_SEARCHER })
-    replica = await startReplica(service.main, { ...planets.env, CTS_SHUTDOWN_SECS: '0' })
+    service = await startPlanetsService()
+    replica = service.replica
     page = await openPage(chromium!, replica.opsUrl)
   })
   after(async () => {
+    await service.stop()
     await page.close()
-    replica.signal('SIGKILL')
-    await replica.ended
-    await service.remove()
-    planets.close()
   })
 
   const scanAll = (type: string, valueOf: (n: number) => string) =>
@@ -68,7 +62,7 @@ describe('a source that holds searches up', { skip: chromium ? false : 'Chromium
   })
 
   it('is seen on the page, in the log and in the metrics within five seconds, and so is its end', async () => {
-    planets.plays.sun = leaveAlone(SHORT_SECS)
+    service.plays.sun = leaveAlone(SHORT_SECS)
     await scanAll('net.ip', (n) => `203.0.113.${n}`)
     await allWithin(
       SOON_MS,
@@ -77,7 +71,7 @@ describe('a source that holds searches up', { skip: chromium ? false : 'Chromium
       warned('Sun holds searches up'),
       measures('cts_source_holds_up{source="sun"} 1'),
     )
-    planets.plays.sun = isBad
+    service.plays.sun = isBad
     await seenIn(measures('cts_source_turn_in_seconds{source="sun"} 0'))
     // the first of them goes alone, and the others follow
     await seenIn(measures('cts_source_waiting_searches{source="sun"} 0'))
@@ -95,7 +89,7 @@ describe('a source that holds searches up', { skip: chromium ? false : 'Chromium
   })
 
   it('is named with how long that takes, while others go on', async () => {
-    planets.plays.moon = leaveAlone(900)
+    service.plays.moon = leaveAlone(900)
     await scanAll('net.uri', (n) => `http://evil.example/${n}`)
     await allWithin(
       SOON_MS,

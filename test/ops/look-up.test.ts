@@ -2,17 +2,15 @@ import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { assembleService, type AssembledService } from '../replicas/assemble.ts'
-import { startReplica, type Replica } from '../replicas/replica.ts'
+import type { Replica } from '../replicas/replica.ts'
 import { findChromium, openPage, type Page } from './browser.ts'
-import { isBad, PLANETS_SEARCHER, startPlanets, type Planets } from './planets.ts'
+import { isBad, startPlanetsService, type PlanetsService } from './planets.ts'
 
 const chromium = await findChromium()
 const VALUE = 'hxxp://evil[.]example/login?to=jane@contoso.com'
 
 describe('a look-up in a browser', { skip: chromium ? false : 'Chromium is not installed' }, () => {
-  let planets: Planets
-  let service: AssembledService
+  let service: PlanetsService
   let replica: Replica
   let page: Page
   /** What the sources were asked. */
@@ -23,25 +21,20 @@ describe('a look-up in a browser', { skip: chromium ? false : 'Chromium is not i
   const press = (step: string) => page.follow(`document.querySelector('button[value=${step}]').click()`)
 
   before(async () => {
-    planets = await startPlanets()
-    service = await assembleService({ planets: PLANETS_SEARCHER })
-    const env = { ...planets.env, CTS_OWN: 'contoso.com', SUN_ASK: 'never', CTS_SHUTDOWN_SECS: '0' }
-    replica = await startReplica(service.main, env)
+    service = await startPlanetsService({ CTS_OWN: 'contoso.com', SUN_ASK: 'never' })
+    replica = service.replica
     page = await openPage(chromium!, at('/look-up'), ['evil.example'])
   })
   beforeEach(() => {
     asked = []
-    planets.plays.moon = (request, response) => {
+    service.plays.moon = (request, response) => {
       asked.push(new URL(request.url!, 'http://x').searchParams.get('value')!)
       isBad(request, response)
     }
   })
   after(async () => {
+    await service.stop()
     await page.close()
-    replica.signal('SIGKILL')
-    await replica.ended
-    await service.remove()
-    planets.close()
   })
 
   it('goes from an empty field over what would be sent to hits', async () => {
@@ -120,10 +113,9 @@ describe('a look-up in a browser', { skip: chromium ? false : 'Chromium is not i
   })
 
   it('is refused without the password, where there is one', async () => {
-    const env = { ...planets.env, CTS_USER: 'soar', CTS_PASSWORD: 'secret', CTS_SHUTDOWN_SECS: '0' }
-    const guarded = await startReplica(service.main, env)
+    const guarded = await startPlanetsService({ CTS_USER: 'soar', CTS_PASSWORD: 'secret' })
     try {
-      const url = new URL('/look-up', guarded.opsUrl.replace('127.0.0.1', 'localhost')).href
+      const url = new URL('/look-up', guarded.replica.opsUrl.replace('127.0.0.1', 'localhost')).href
       await page.go(url)
       // it would ask for them, if there were somebody to ask
       assert.equal(await page.evaluate(`document.querySelector('main')`), null)
@@ -132,8 +124,7 @@ describe('a look-up in a browser', { skip: chromium ? false : 'Chromium is not i
       await page.go(url)
       assert.match(await text(), /^Look something up/)
     } finally {
-      guarded.signal('SIGKILL')
-      await guarded.ended
+      await guarded.stop()
     }
   })
 })

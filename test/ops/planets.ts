@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { assembleService } from '../replicas/assemble.ts'
+import { startReplica, type Replica } from '../replicas/replica.ts'
 
 type Play = (request: IncomingMessage, response: ServerResponse) => void
 
 /** An API of two sources, Moon and Sun, which plays what a test wants of each. */
-export interface Planets {
+interface Planets {
   /** The settings with which the service finds them. */
   env: Record<string, string>
   /** What each does with a request. */
@@ -25,7 +27,7 @@ export const leaveAlone =
   }
 
 /** A searcher of addresses of the web and of machines that asks both. */
-export const PLANETS_SEARCHER = `
+const SEARCHER = `
 import * as v from 'valibot'
 import { defineSearcher, defineSource, hit, text, uri } from '../core/define.ts'
 
@@ -43,8 +45,31 @@ export const searcher = defineSearcher({
 })
 `
 
-/** Starts the API. */
-export async function startPlanets(): Promise<Planets> {
+/** A service that asks both planets. */
+export interface PlanetsService {
+  plays: Planets['plays']
+  replica: Replica
+  stop(): Promise<void>
+}
+
+/** Starts the API and one replica of a service that asks it. */
+export async function startPlanetsService(env: Record<string, string> = {}): Promise<PlanetsService> {
+  const planets = await startPlanets()
+  const service = await assembleService({ planets: SEARCHER })
+  const replica = await startReplica(service.main, { ...planets.env, CTS_SHUTDOWN_SECS: '0', ...env })
+  return {
+    plays: planets.plays,
+    replica,
+    async stop() {
+      replica.signal('SIGKILL')
+      await replica.ended
+      await service.remove()
+      planets.close()
+    },
+  }
+}
+
+async function startPlanets(): Promise<Planets> {
   const plays = { moon: isBad, sun: isBad }
   const server = createServer((request, response) => {
     const name = request.url!.startsWith('/moon') ? 'moon' : 'sun'

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { MongoClient, type Db } from 'mongodb'
 import { createMongoStore } from '../../generators/app/templates/src/core/store/mongodb/store.ts'
 import type { Store } from '../../generators/app/templates/src/core/store/store.ts'
+import { searchOf } from '../../generators/app/templates/test/core/store/new-search.ts'
 import { assembleService, type AssembledService } from './assemble.ts'
 import { startReplica, type Replica } from './replica.ts'
 import { startSlowSource, timesAsked, type SlowSource } from './slow-source.ts'
@@ -118,18 +119,7 @@ describe('replicas with much to do', { skip: mongoUrl ? false : 'MONGODB_URL is 
   }
   const idOf = (n: number | string) => `${n}`.padEnd(43, 'A')
   const enter = (n: number | string, value: string, more: { rankAfterMs?: number } = {}) =>
-    store.enter({
-      id: idOf(n),
-      artifact: { type: 'string', value },
-      pending: ['slow'],
-      deferred: [],
-      outcomes: [],
-      notAsked: [],
-      rankAfterMs: 0,
-      endAfterSecs: 3600,
-      token: 0,
-      ...more,
-    })
+    store.enter(searchOf(idOf(n), ['slow'], { artifact: { type: 'string', value }, ...more }))
   const results = () => db.collection<{ _id: string }>('results')
   const resultsUntil = async (count: number, secs: number) => {
     const begun = performance.now()

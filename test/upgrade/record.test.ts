@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { baseFromFolder } from '../../generators/upgrade/base-folder.ts'
@@ -131,21 +131,15 @@ describe('a folder in a record’s stead', () => {
       'node_modules/x/index.js',
       '.git/HEAD',
       '.github/ci.yml',
-    ])
-      mkdirSync(join(root, path, '..'), { recursive: true })
-    for (const path of [
-      'src/searchers/index.ts',
-      'src/searchers/url.ts',
-      'node_modules/x/index.js',
-      '.git/HEAD',
-      '.github/ci.yml',
       '.env',
       '.env.example',
       '.yo-rc.json',
       'package.json',
       'package-lock.json',
-    ])
+    ]) {
+      mkdirSync(dirname(join(root, path)), { recursive: true })
       writeFileSync(join(root, path), 'a\r\nb\n')
+    }
     const { version, files } = baseFromFolder(root)
     assert.equal(version, undefined)
     assert.deepEqual([...files].toSorted(), [

@@ -13,7 +13,9 @@ import { tellCertificate, type TlsFiles } from './http/certificate.ts'
 import { startServer, type RunningServer } from './http/server.ts'
 import type { Lists } from './lists/lists.ts'
 import { openConfiguredLists, withLists } from './open-lists.ts'
+import { observed } from './ops/observed-store.ts'
 import { createOps, type Ops } from './ops/ops.ts'
+import { giveStartNotices } from './ops/start-notices.ts'
 import { SEARCH_ID_KEY_BYTES } from './protocol/search-id.ts'
 import { ConcurrencyLimits } from './search/concurrency.ts'
 import { createDispatch, type Dispatch } from './search/dispatch.ts'
@@ -22,10 +24,8 @@ import { Runner } from './search/runner.ts'
 import type { Searcher } from './search/searcher.ts'
 import { Starts } from './search/start.ts'
 import type { Config } from './settings/config.ts'
-import { giveStartNotices } from './ops/start-notices.ts'
 import { boundedFiles } from './store/bounded-files.ts'
 import { createMemoryStore } from './store/memory/store.ts'
-import { observed } from './ops/observed-store.ts'
 import type { Store } from './store/store.ts'
 
 /** How often files that no search names are looked for: in milliseconds. */
@@ -103,8 +103,8 @@ async function startWith(
     await lists?.close()
     await store.close()
   }
-  const listen = async (...parts: Parameters<typeof startServer>) => {
-    const server = await startServer(...parts)
+  const listen = async (...args: Parameters<typeof startServer>) => {
+    const server = await startServer(...args)
     servers.push(server)
     return server
   }

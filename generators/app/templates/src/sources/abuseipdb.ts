@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import {
   defineSource,
+  distinct,
   hit,
   number,
   setting,
@@ -137,13 +138,13 @@ function networkHit(cidr: string, bad: readonly ReportedAddress[]) {
       'Reports in 30 days',
       bad.reduce((sum, { numReports }) => sum + numReports, 0),
     ),
-    text('Last reported', distinct(bad.map(({ mostRecentReport }) => mostRecentReport)).at(-1)),
-    text('Country', distinct(bad.map(({ countryCode }) => countryCode))),
+    text(
+      'Last reported',
+      distinct(bad.map(({ mostRecentReport }) => mostRecentReport))
+        .toSorted()
+        .at(-1),
+    ),
+    text('Country', distinct(bad.map(({ countryCode }) => countryCode)).toSorted()),
     uri('Report', `https://www.abuseipdb.com/check-block/${encodeURIComponent(network)}/${size}`),
   )
-}
-
-/** Each value once, in order. */
-function distinct(values: readonly (string | null | undefined)[]): string[] {
-  return [...new Set(values)].filter((value) => value != null).toSorted()
 }

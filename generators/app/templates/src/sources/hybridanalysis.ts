@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import {
   defineSource,
+  distinct,
   hit,
   number,
   setting,
@@ -136,8 +137,4 @@ function limitReached(header: string | null): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function distinct(values: readonly (string | null | undefined)[]): string[] {
-  return [...new Set(values)].filter((value) => value != null)
 }

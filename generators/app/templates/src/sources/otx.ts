@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net'
 import * as v from 'valibot'
 import {
   defineSource,
+  distinct,
   hit,
   number,
   setting,
@@ -117,8 +118,4 @@ async function find({ section, page, value }: Place, { ask, settings }: Context)
 
 function nameOf(family: string | { display_name?: string | null | undefined }): string | null | undefined {
   return typeof family === 'string' ? family : family.display_name
-}
-
-function distinct(values: readonly (string | null | undefined)[] | undefined): string[] {
-  return [...new Set(values)].filter((value) => value != null && value !== '') as string[]
 }

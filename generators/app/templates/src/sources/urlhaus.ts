@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import {
   defineSource,
+  distinct,
   hit,
   keyRefused,
   text,
@@ -86,11 +87,6 @@ async function find({ path, field, value }: Query, { ask }: LookUpContext): Prom
 /** Where URLhaus shows what it has of a file: an answer about one names no page. */
 function pageOf(hash: string): string {
   return `https://urlhaus.abuse.ch/browse.php?search=${encodeURIComponent(hash)}`
-}
-
-/** What a list of details comes to: each value once. */
-function distinct(values: readonly (string | null | undefined)[] | null | undefined): string[] {
-  return [...new Set(values)].filter((value) => value != null)
 }
 
 /** What a blacklist says, unless it says that the host is not on it. */

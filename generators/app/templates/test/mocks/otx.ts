@@ -42,7 +42,7 @@ export function inPulses(count: number) {
 }
 
 /** OTX giving one answer to whatever it is asked. */
-export function answering(body: object, status = 200) {
+export function answering(body: object | string, status = 200) {
   return http.get('https://otx.alienvault.com/api/v1/indicators/*', () => HttpResponse.json(body, { status }))
 }
 

@@ -99,7 +99,7 @@ describe(`source "${otx.id}"`, () => {
   })
 
   it('says that a page that is not there is no answer', async () => {
-    const page = answering('<html></html>' as unknown as object, 404)
+    const page = answering('<html></html>', 404)
     const { failure } = await trySource(otx, address, [page])
     assert.equal(failure?.kind, 'unexpected_answer')
   })

@@ -1,7 +1,8 @@
 import type { Network } from '../protocol/network.ts'
 
-/** A list of what is ours; whatever it is asked for is in its canonical form. */
+/** A list of what is ours, or several as one; whatever it is asked for is in its canonical form. */
 export interface OwnList {
+  /** How many entries it has. */
   readonly size: number
   /** Whether a name, or one above it, is ours. It may also be asked for text that only looks like a name. */
   hasName(name: string): boolean
@@ -9,9 +10,10 @@ export interface OwnList {
   hasPartOf(network: Network): boolean
 }
 
-/** A list of what is known to be harmless; whatever it is asked for is in its canonical form. */
+/** A list of what is known to be harmless, or several as one; whatever it is asked for is in its canonical form. */
 export interface GoodList {
   readonly size: number
+  /** Whether a name is harmless: itself, or beneath an entry that means all beneath it. */
   hasName(name: string): boolean
   /** Whether all addresses of a network are harmless. */
   hasAllOf(network: Network): boolean

@@ -1,31 +1,10 @@
-import type { Network } from '../protocol/network.ts'
+import type { GoodList, OwnList } from '../gate/rules.ts'
 import { detailsAt } from './details.ts'
 import type { Found, ListIndex } from './index/list-index.ts'
 import type { List } from './list.ts'
 
-/** The lists of what is ours, as the gate asks them; whatever they are asked for is in its canonical form. */
-export interface OwnCoverage {
-  /** How many entries they have. */
-  readonly size: number
-  /** Whether a name, or one above it, is ours. It may also be text that only looks like a name. */
-  hasName(name: string): boolean
-  /** Whether any address of a network is ours. */
-  hasPartOf(network: Network): boolean
-}
-
-/** The lists of what is known to be harmless, as the gate asks them. */
-export interface GoodCoverage {
-  readonly size: number
-  /** Whether a name is harmless: itself, or beneath an entry that means all beneath it. */
-  hasName(name: string): boolean
-  /** Whether all addresses of a network are harmless. */
-  hasAllOf(network: Network): boolean
-  hasHash(hash: string): boolean
-  hasUrl(url: string): boolean
-}
-
 /** What lists of own values cover, as they are when that is asked. */
-export function createOwnCoverage(lists: () => readonly List[]): OwnCoverage {
+export function createOwnCoverage(lists: () => readonly List[]): OwnList {
   // what is ours is kept in, whether its entry counts just now or not
   const some = (holds: (index: ListIndex) => boolean) => lists().some(({ loaded }) => loaded && holds(loaded.index))
   return {
@@ -38,7 +17,7 @@ export function createOwnCoverage(lists: () => readonly List[]): OwnCoverage {
 }
 
 /** What lists of harmless values cover, as they are when that is asked. */
-export function createGoodCoverage(lists: () => readonly List[], now: () => number): GoodCoverage {
+export function createGoodCoverage(lists: () => readonly List[], now: () => number): GoodList {
   const some = (find: (index: ListIndex) => Found[]) => {
     const at = now()
     return lists().some(

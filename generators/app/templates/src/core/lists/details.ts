@@ -87,7 +87,6 @@ function until({ validUntil = Infinity }: Details): number {
 
 /** Text that is not too long, without anything that is no text. */
 function cut(text: string, length: number): string {
-  // oxlint-disable-next-line no-control-regex -- they are what is taken out
-  const plain = text.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim()
+  const plain = text.replaceAll(/\p{Cc}+/gu, ' ').trim()
   return plain.length > length ? `${plain.slice(0, length - 1)}…` : plain
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createGoodCoverage, createOwnCoverage, entriesOf, type GoodCoverage, type OwnCoverage } from './coverage.ts'
+import type { GoodList, OwnList } from '../gate/rules.ts'
+import { createGoodCoverage, createOwnCoverage, entriesOf } from './coverage.ts'
 import type { Use } from './draft.ts'
 import { Folder } from './folder.ts'
 import type { Fetch } from './remote/get.ts'
@@ -26,9 +27,9 @@ export interface ListsOptions {
 /** The local lists. */
 export interface Lists {
   /** What is ours, for the gate. */
-  own: OwnCoverage
+  own: OwnList
   /** What is known to be harmless, for the gate. */
-  good: GoodCoverage
+  good: GoodList
   /**
    * Looks an artifact up in the lists of what is bad.
    * @param value in its canonical form; of `file.content` its SHA-256.

@@ -45,6 +45,11 @@ export function text(
   return plain === '' ? undefined : { type: 'string', name, value: plain }
 }
 
+/** What a list of details comes to, for `text`: each value once, in their order, without those that are missing. */
+export function distinct(values: readonly (string | Missing)[] | Missing): string[] {
+  return [...new Set(values)].filter((value) => value != null && value !== '') as string[]
+}
+
 /** A finite number. */
 export function number(name: string, value: number | Missing): Property | undefined {
   return value == null ? undefined : { type: 'number', name, value }

@@ -100,16 +100,16 @@ describe('the places of the gate', () => {
   describe('in the client', () => {
     const ours = { type: 'net.uri', value: 'http://contoso.com/' }
     const env = { CTS_OWN: 'contoso.com' }
+    const relay = createFakeSearcher(
+      'relay',
+      async (_artifact, { ask }) => {
+        await ask(moon, { path: '/', schema })
+        return []
+      },
+      { asks: [moon] },
+    )
 
     it('a source that may see less than the code that asks it is not asked', async () => {
-      const relay = createFakeSearcher(
-        'relay',
-        async (_artifact, { ask }) => {
-          await ask(moon, { path: '/', schema })
-          return []
-        },
-        { asks: [moon] },
-      )
       const service = await start({ searchers: [relay], env: { ...env, RELAY_MAY_SEE: 'own' } })
       const message = 'Moon may not see this artifact: moon was not asked (own)'
       assert.deepEqual(await outcomesOf(service, ours), [{ kind: 'kept_in', message }])
@@ -117,14 +117,6 @@ describe('the places of the gate', () => {
     })
 
     it('a source that may see a part is not asked by code that has the whole', async () => {
-      const relay = createFakeSearcher(
-        'relay',
-        async (_artifact, { ask }) => {
-          await ask(moon, { path: '/', schema })
-          return []
-        },
-        { asks: [moon] },
-      )
       const service = await start({ searchers: [relay], env: { ...env, RELAY_MAY_SEE: 'own' } })
       const outcomes = await outcomesOf(service, { ...ours, value: 'http://evil.example/?u=contoso.com' })
       const message = 'Moon may see this artifact only in part: moon was not asked'

@@ -10,7 +10,7 @@ import { createServiceUnderTest, type ServiceUnderTest } from '../service-under-
 import { onEachStore } from '../store/on-each-store.ts'
 import { until } from '../until.ts'
 import { createFakeSearcher, createGate, threat } from './fake-searcher.ts'
-import { searchOf } from './replica.ts'
+import { searchOf } from '../store/new-search.ts'
 
 const POLL_MS = 1000
 const RENEW_MS = 10_000

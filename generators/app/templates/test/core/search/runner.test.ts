@@ -16,10 +16,10 @@ import {
   type ClaimedSearch,
   type Claimant,
   type NewResult,
-  type NewSearch,
   type Store,
 } from '../../../src/core/store/store.ts'
 import { silentLog } from '../silent-log.ts'
+import { searchOf } from '../store/new-search.ts'
 import { until } from '../until.ts'
 import { createFakeSearcher, createGate, threat } from './fake-searcher.ts'
 
@@ -36,22 +36,6 @@ function createSearcher(
     get asked() {
       return searcher.asked.map(({ value }) => idOf(value))
     },
-  }
-}
-
-function searchOf(id: string, pending = ['url'], rest: Partial<NewSearch> = {}): NewSearch {
-  const artifact = { type: 'net.uri', value: `http://${id}.example/` }
-  return {
-    id,
-    artifact,
-    pending,
-    deferred: [],
-    outcomes: [],
-    notAsked: [],
-    rankAfterMs: 0,
-    endAfterSecs: 3600,
-    token: 0,
-    ...rest,
   }
 }
 

@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, it } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import type { Outcome } from '../../../src/core/protocol/outcome.ts'
 import type { ClaimedSearch, NewResult, NewSearch, Store } from '../../../src/core/store/store.ts'
+import { searchOf } from './new-search.ts'
 
 /** A store under test and its clock. */
 export interface StoreUnderTest {
@@ -26,22 +27,6 @@ const alice = { owner: 'alice', leaseSecs: 30 }
 const bob = { owner: 'bob', leaseSecs: 30 }
 const never = new AbortController().signal
 const by = (claimant = alice, begins: string[] = []) => ({ claimant, begins })
-
-function searchOf(id: string, pending = ['url'], rest: Partial<NewSearch> = {}): NewSearch {
-  const artifact = { type: 'net.uri', value: `http://${id}.example/` }
-  return {
-    id,
-    artifact,
-    pending,
-    deferred: [],
-    outcomes: [],
-    notAsked: [],
-    rankAfterMs: 0,
-    endAfterSecs: 3600,
-    token: 0,
-    ...rest,
-  }
-}
 
 /** What every store promises; run against each of them. */
 export function describeStore(name: string, open: () => Promise<StoreUnderTest>): void {

@@ -5,18 +5,12 @@ import { after, describe, it } from 'node:test'
 import { Collection, FindCursor, MongoClient, ObjectId } from 'mongodb'
 import { withIds } from '../../../src/core/store/mongodb/documents.ts'
 import { createMongoStore } from '../../../src/core/store/mongodb/store.ts'
-import type { AnyArtifact } from '../../../src/core/protocol/artifact.ts'
-import type { NewSearch } from '../../../src/core/store/store.ts'
 import { describeStore } from './contract.ts'
 import { describeEgress, egressOf } from './egress-contract.ts'
+import { searchOf } from './new-search.ts'
 
 const url = process.env.MONGODB_URL
 const claimant = { owner: 'me', leaseSecs: 30 }
-
-function newSearch(id: string, artifact: AnyArtifact, rest: Partial<NewSearch> = {}): NewSearch {
-  const none = { deferred: [], outcomes: [], notAsked: [], rankAfterMs: 0, endAfterSecs: 3600, token: 0 }
-  return { id, artifact, pending: ['x'], ...none, ...rest }
-}
 
 const never = new AbortController().signal
 
@@ -73,7 +67,7 @@ if (url) {
       const store = await createMongoStore(url, database)
       try {
         const artifact = { type: 'system.user.password', value: 'hunter2' }
-        const { claimed } = await store.enter(newSearch('a', artifact), { claimant, begins: [] })
+        const { claimed } = await store.enter(searchOf('a', ['x'], { artifact }), { claimant, begins: [] })
         const entry = await db.collection<{ _id: string; artifact: string }>('active_searches').findOne({ _id: 'a' })
         assert.equal(entry?.artifact, '{"type":"system.user.password","value":"hunter2"}')
         const now = Date.now()
@@ -125,7 +119,7 @@ if (url) {
       const store = await createMongoStore(url, database)
       try {
         const active = db.collection<{ _id: string; endsAt: Date }>('active_searches')
-        for (let n = 0; n < 200; n++) await store.enter(newSearch(`w${n}`, { type: 'net.uri', value: `${n}` }))
+        for (let n = 0; n < 200; n++) await store.enter(searchOf(`w${n}`, ['x']))
         const find = t.mock.method(Collection.prototype, 'find')
         const updateMany = t.mock.method(Collection.prototype, 'updateMany')
         await store.waitingFor('x', 5)
@@ -211,7 +205,7 @@ if (url) {
           },
         )
         const file = { key: new ObjectId().toHexString(), size: 1, sha256: '', sha1: '', md5: '' }
-        const search = newSearch('lost', { type: 'file.content', value: 'x' }, { file })
+        const search = searchOf('lost', ['x'], { artifact: { type: 'file.content', value: 'x' }, file })
         const { created, claimed } = await store.enter(search, { claimant, begins: ['x'] })
         // who did not create it removes its own file, which would be that of the search
         assert.deepEqual([created, claimed?.search.file, claimed?.search.begun], [true, file, { x: ['me'] }])
@@ -237,7 +231,7 @@ if (url) {
         }))
         await chunks.insertMany(chunksLeft)
         const file = { key: named.toHexString(), size: 1, sha256: '', sha1: '', md5: '' }
-        await store.enter(newSearch('f', { type: 'file.content', value: 'x' }, { file }))
+        await store.enter(searchOf('f', ['x'], { artifact: { type: 'file.content', value: 'x' }, file }))
         await store.sweepFiles()
         const left = (await chunks.distinct('files_id')).map(String).toSorted()
         assert.deepEqual(left, [kept, fresh, named.toHexString()].toSorted())

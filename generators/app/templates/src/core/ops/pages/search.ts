@@ -4,6 +4,7 @@ import type { SourceFacts } from '../sources/source-facts.ts'
 import { exactTime } from '../words.ts'
 import { renderArtifactForm } from './artifact-form.ts'
 import { renderDocument } from './document.ts'
+import { factList } from './facts.ts'
 import { html, type Html } from './html.ts'
 import { renderLookUps } from './look-ups.ts'
 
@@ -67,15 +68,8 @@ function renderWhen({ id, active, result, now }: SearchView): Html {
         ] satisfies [string, string][])
       : []),
   ]
-  const items = facts.map(
-    ([term, fact]) =>
-      html`<div>
-        <dt>${term}</dt>
-        <dd>${fact}</dd>
-      </div>`,
-  )
   return html`<div id="when">
     <p class="faint">Id <code>${id}</code>. Times are UTC.</p>
-    <dl class="facts">${items}</dl>
+    ${factList(facts)}
   </div>`
 }

@@ -6,6 +6,7 @@ import type { SourceFacts } from '../sources/source-facts.ts'
 import type { Verdict } from '../verdict.ts'
 import { duration, exactTime } from '../words.ts'
 import { renderDocument } from './document.ts'
+import { factList } from './facts.ts'
 import { html, type Html } from './html.ts'
 import { renderLists } from './lists.ts'
 import { renderMayLeave, type Leaving } from './may-leave.ts'
@@ -81,14 +82,7 @@ function renderLoad({ load, running, upMs, store }: Status): Html {
     ['Up here', duration(upMs)],
     ['Store', store],
   ]
-  const items = facts.map(
-    ([term, fact]) =>
-      html`<div>
-        <dt>${term}</dt>
-        <dd>${fact}</dd>
-      </div>`,
-  )
-  return html`<dl id="load" class="facts">${items}</dl>`
+  return html`<div id="load">${factList(facts)}</div>`
 }
 
 function renderKept({ kept }: Status): Html {
