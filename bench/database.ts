@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { MongoClient, type Collection, type Db } from 'mongodb'
-import { searchIdOf } from '../generators/app/templates/src/core/protocol/search-id.ts'
+import { searchIdOf } from '../generators/app/templates/src/core/protocol/artifact.ts'
 import type { Cleanup } from './cleanup.ts'
 import { OptionsError } from './options.ts'
 import { knownArtifact, waitingArtifact } from './artifacts.ts'

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
-import { editDistance, nearest } from './app/templates/src/core/settings/nearest.ts'
+import { editDistance, nearest } from './app/templates/src/core/settings/unknown.ts'
 import { remedy } from './nearest.ts'
 import { OptionError } from './option-error.ts'
-import { type CommandOption, appOptions, searcherOptions } from './options.ts'
+import { appOptions, searcherOptions, type CommandOption } from './options.ts'
 
 /** A command of the bin: the generator that it runs, and how its arguments read. */
 export interface Command {

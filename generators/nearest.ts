@@ -1,4 +1,4 @@
-import { nearest } from './app/templates/src/core/settings/nearest.ts'
+import { nearest } from './app/templates/src/core/settings/unknown.ts'
 
 /** What to say after "… is not known.": the nearest name or, where none is near, all of them. */
 export function remedy(name: string, known: readonly string[]): string {

@@ -13,8 +13,8 @@ import {
   type Searcher,
   type Source,
 } from '../../generators/app/templates/src/core/define.ts'
-import { MARKS } from '../../generators/app/templates/src/core/gate/mark.ts'
-import { isPublic } from '../../generators/app/templates/src/core/gate/reach.ts'
+import { MARKS } from '../../generators/app/templates/src/core/gate/rules.ts'
+import { isPublic } from '../../generators/app/templates/src/core/gate/decide.ts'
 import { artifactValues, type ArtifactType } from '../../generators/app/templates/src/core/protocol/artifact.ts'
 import { router } from '../../generators/app/templates/src/core/router.ts'
 import { createMemoryStore } from '../../generators/app/templates/src/core/store/memory/store.ts'

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test'
 import { H3 } from 'h3'
 import pino from 'pino'
 import { readCertificate, tellCertificate } from '../../generators/app/templates/src/core/http/certificate.ts'
-import { ConfigError } from '../../generators/app/templates/src/core/config-error.ts'
+import { ConfigError } from '../../generators/app/templates/src/core/setting.ts'
 import { startServer, type RunningServer } from '../../generators/app/templates/src/core/http/server.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 

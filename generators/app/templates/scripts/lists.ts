@@ -2,7 +2,7 @@
 // list is broken, or something else keeps it from being read.
 import { existsSync } from 'node:fs'
 import { inspectLists } from '../src/core/lists/inspect.ts'
-import { ConfigError } from '../src/core/config-error.ts'
+import { ConfigError } from '../src/core/setting.ts'
 import { loadConfig } from '../src/core/settings/config.ts'
 import { searchers } from '../src/searchers/index.ts'
 import { listsReport } from './lists-report.ts'

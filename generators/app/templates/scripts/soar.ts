@@ -1,6 +1,6 @@
 // Plays SOAR against a running service, and asks its gate, its ledger and its sources: `npm run soar` explains itself.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConfigError } from '../src/core/config-error.ts'
+import { ConfigError } from '../src/core/setting.ts'
 import { addEnvFile } from '../src/core/settings/env-file.ts'
 import { keepLoopbackDirect } from '../src/core/settings/proxy.ts'
 import { searchers } from '../src/searchers/index.ts'

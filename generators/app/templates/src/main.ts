@@ -1,4 +1,4 @@
-import { ConfigError } from './core/config-error.ts'
+import { ConfigError } from './core/setting.ts'
 import { loadConfig, type Config } from './core/settings/config.ts'
 import { addEnvFile } from './core/settings/env-file.ts'
 import { keepLoopbackDirect } from './core/settings/proxy.ts'

@@ -1,4 +1,4 @@
-import { nearest } from '../../src/core/settings/nearest.ts'
+import { nearest } from '../../src/core/settings/unknown.ts'
 import { artifactValues, isArtifactType } from '../../src/core/protocol/artifact.ts'
 import { SoarError } from './answer.ts'
 import { COMMON_NAMES } from './common-names.ts'

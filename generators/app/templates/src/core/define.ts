@@ -11,10 +11,10 @@ export {
   type LookUpValue,
   type Source,
 } from './client/source.ts'
-export type { Reach } from './gate/reach.ts'
+export type { Reach } from './gate/decide.ts'
 export type { ListHit } from './lists/match.ts'
 export type { SourceRequest } from './client/request.ts'
-export { RetryLater } from './client/retry-later.ts'
+export { RetryLater } from './client/source-error.ts'
 export { keyRefused, SourceError, unexpectedAnswer } from './client/source-error.ts'
 export type { ArtifactType, ArtifactValue } from './protocol/artifact.ts'
 export { canonical } from './protocol/canonical.ts'

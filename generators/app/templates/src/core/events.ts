@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { Reach } from './gate/reach.ts'
+import type { Reach } from './gate/decide.ts'
 import type { AnyArtifact } from './protocol/artifact.ts'
 import type { NotAsked, Outcome } from './protocol/outcome.ts'
 

@@ -69,3 +69,8 @@ export function plainText() {
     v.check((text) => !/\p{Cc}/u.test(text), 'must not hold a line end or another control character'),
   )
 }
+
+/** A setting is wrong; the message names it, says what is wrong, and holds no secret. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}

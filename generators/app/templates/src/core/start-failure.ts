@@ -1,6 +1,6 @@
-import { ListsError } from './lists/lists-error.ts'
+import { ListsError } from './lists/errors.ts'
 import type { Config } from './settings/config.ts'
-import { ConfigError } from './config-error.ts'
+import { ConfigError } from './setting.ts'
 import { StoreUnavailableError } from './store/store.ts'
 
 /** How Node says that an address is none of this machine's. */

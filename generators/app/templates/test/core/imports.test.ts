@@ -8,20 +8,13 @@ import { before, describe, it } from 'node:test'
  * below `core/define.ts` is open to your searchers and sources through that door alone.
  */
 const ROOMS: Record<string, readonly string[]> = {
-  'main.ts': [
-    'searchers',
-    'core/service.ts',
-    'core/start-failure.ts',
-    'core/settings',
-    'core/ops',
-    'core/config-error.ts',
-  ],
+  'main.ts': ['searchers', 'core/service.ts', 'core/start-failure.ts', 'core/settings', 'core/ops', 'core/setting.ts'],
 
   searchers: ['sources', 'core/define.ts'],
   sources: ['core/define.ts'],
   'core/define.ts': ['core/search', 'core/client', 'core/gate', 'core/lists', 'core/protocol', 'core/setting.ts'],
 
-  'core/start-failure.ts': ['core/settings', 'core/lists', 'core/store', 'core/config-error.ts'],
+  'core/start-failure.ts': ['core/settings', 'core/lists', 'core/store', 'core/setting.ts'],
   'core/service.ts': [
     'core/open-lists.ts',
     'core/lists',
@@ -37,6 +30,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'core/store/mongodb',
     'core/protocol',
     'core/events.ts',
+    'core/time.ts',
   ],
   'core/open-lists.ts': ['core/settings', 'core/lists'],
   'core/ops': [
@@ -52,6 +46,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'core/store',
     'core/protocol',
     'core/events.ts',
+    'core/time.ts',
   ],
   'core/http': [
     'core/router.ts',
@@ -60,11 +55,11 @@ const ROOMS: Record<string, readonly string[]> = {
     'core/store',
     'core/protocol',
     'core/events.ts',
-    'core/config-error.ts',
+    'core/setting.ts',
   ],
   'core/router.ts': ['core/context.ts', 'core/rpc', 'core/search', 'core/gate', 'core/store', 'core/protocol'],
   'core/rpc': [],
-  'core/settings': ['core/search', 'core/client', 'core/gate', 'core/setting.ts', 'core/config-error.ts'],
+  'core/settings': ['core/search', 'core/client', 'core/gate', 'core/setting.ts'],
   'core/context.ts': ['core/search', 'core/gate', 'core/store', 'core/events.ts'],
   'core/search': [
     'core/client',
@@ -74,7 +69,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'core/protocol',
     'core/events.ts',
     'core/setting.ts',
-    'core/pause.ts',
+    'core/time.ts',
   ],
   'core/client': [
     'core/gate',
@@ -83,18 +78,17 @@ const ROOMS: Record<string, readonly string[]> = {
     'core/protocol',
     'core/events.ts',
     'core/setting.ts',
-    'core/pause.ts',
+    'core/time.ts',
   ],
   'core/events.ts': ['core/gate', 'core/protocol'],
   'core/lists': ['core/gate', 'core/protocol'],
-  'core/gate': ['core/store', 'core/protocol', 'core/pause.ts'],
+  'core/gate': ['core/store', 'core/protocol', 'core/time.ts'],
   'core/store/memory': ['core/store', 'core/protocol'],
-  'core/store/mongodb': ['core/store', 'core/protocol', 'core/config-error.ts'],
+  'core/store/mongodb': ['core/store', 'core/protocol', 'core/setting.ts'],
   'core/store': ['core/protocol'],
   'core/protocol': [],
   'core/setting.ts': [],
-  'core/config-error.ts': [],
-  'core/pause.ts': [],
+  'core/time.ts': [],
 }
 
 /** Whose code may only reach the network through `ask`: so that the gate and the ledger see each call. */

@@ -1,6 +1,5 @@
-import { ruleWords, type Rule } from '../../../src/core/gate/decide.ts'
-import type { Mark } from '../../../src/core/gate/mark.ts'
-import type { Reach } from '../../../src/core/gate/reach.ts'
+import { ruleWords, type Reach, type Rule } from '../../../src/core/gate/decide.ts'
+import type { Mark } from '../../../src/core/gate/rules.ts'
 import { canonicalJson } from '../../../src/core/protocol/artifact.ts'
 import { judge, markArtifact, type MarkedArtifact } from '../../../src/core/search/admission.ts'
 import { createDispatch, type LookUp } from '../../../src/core/search/dispatch.ts'

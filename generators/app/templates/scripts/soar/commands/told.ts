@@ -1,4 +1,4 @@
-import { withoutQuery } from '../../../src/core/gate/cut.ts'
+import { withoutQuery } from '../../../src/core/gate/marks.ts'
 import { LEDGER_KEY_BYTES, ledgerValue } from '../../../src/core/gate/ledger.ts'
 import { canonical } from '../../../src/core/protocol/canonical.ts'
 import { loadConfig } from '../../../src/core/settings/config.ts'

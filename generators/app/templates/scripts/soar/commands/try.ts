@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import type { Source } from '../../../src/core/define.ts'
 import { loadConfig } from '../../../src/core/settings/config.ts'
-import { nearest } from '../../../src/core/settings/nearest.ts'
+import { nearest } from '../../../src/core/settings/unknown.ts'
 import { createMemoryStore } from '../../../src/core/store/memory/store.ts'
 import type { Store } from '../../../src/core/store/store.ts'
 import { sampleArtifact } from '../../../test/core/sources/sample-artifact.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../time.ts'
 import { SourceError } from './source-error.ts'
 
 /** How many failures in a row open a breaker. */

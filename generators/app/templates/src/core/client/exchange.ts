@@ -1,12 +1,19 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import service from '../../../package.json' with { type: 'json' }
 import type { Events } from '../events.ts'
-import { GateError } from '../gate/guard.ts'
+import { GateError } from '../gate/decide.ts'
+import type { Clock } from '../time.ts'
 import { readText } from './answer.ts'
-import type { Clock } from './clock.ts'
-import { toFetchRequest } from './fetch-request.ts'
-import type { HttpRequest, Reply } from './request.ts'
-import { SourceError } from './source-error.ts'
+import type { HttpRequest, Reply, TcpRequest } from './request.ts'
+import { SourceError, unexpectedTarget } from './source-error.ts'
 import { settingNames } from './source-settings.ts'
 import type { Source } from './source.ts'
+
+/** A URL's path (RFC 3986, section 3.3). Any other character in it comes from a value that nobody encoded. */
+const PATH = /^\/(?!\/)[\w.~!$&'()*+,;=:@%/-]*$/
+/** A segment `.` or `..`, which would lead to another path. */
+const DOT_SEGMENT = /\/(\.|%2e){1,2}(\/|$)/i
 
 /** What limits a call, and who is told of it. */
 export interface CallLimits {
@@ -102,4 +109,83 @@ function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined
   const { code } = error as NodeJS.ErrnoException
   return typeof code === 'string' && /^[A-Z_]+$/.test(code) ? code : codeOf(error.cause)
+}
+
+/**
+ * Talks with a source that does not speak HTTP, over a connection of its own.
+ * @throws {SourceError} as `exchange` does.
+ */
+export async function talk<T>(
+  source: Source,
+  { url }: { url?: string | undefined },
+  request: TcpRequest<T>,
+  limits: CallLimits,
+): Promise<T> {
+  const { hostname, port } = new URL(url ?? '')
+  return withDeadline(source, limits, async (signal) => {
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) })
+    const cut = () => socket.destroy(signal.reason)
+    signal.addEventListener('abort', cut)
+    // whoever awaits something of the socket gets the error; without a listener it would end the process
+    socket.on('error', () => {})
+    try {
+      await once(socket, 'connect', { signal })
+      // there is no status here: 200 stands for "answered"
+      return { status: 200, answer: await request.talk(socket) }
+    } finally {
+      signal.removeEventListener('abort', cut)
+      socket.destroy()
+    }
+  })
+}
+
+/** A request as `fetch` takes it, but for its signal. */
+export interface FetchRequest {
+  url: URL
+  init: RequestInit
+}
+
+/**
+ * Checks the path of a request.
+ * @throws {SourceError} when it leads away from the source's address: a path may hold what a stranger wrote, and the
+ *   key would travel along.
+ */
+export function checkPath(source: Source, path: string): void {
+  if (!PATH.test(path) || DOT_SEGMENT.test(path)) throw unexpectedTarget(source)
+}
+
+/**
+ * What `fetch` is to be called with.
+ * @param url the source's address, which the request goes below.
+ * @throws {SourceError} when the path leads away from there.
+ */
+export function toFetchRequest(
+  source: Source,
+  { url, key }: { url: string; key: string | undefined },
+  request: HttpRequest<unknown>,
+): FetchRequest {
+  return { url: addressOf(source, url, request), init: { ...toInit(source, key, request), redirect: 'manual' } }
+}
+
+function addressOf(source: Source, url: string, { path, query = {} }: HttpRequest<unknown>): URL {
+  checkPath(source, path)
+  const { origin, pathname } = new URL(url)
+  const address = new URL(`${origin}${pathname.replace(/\/$/, '')}${path}`)
+  for (const [name, values] of Object.entries(query)) {
+    for (const value of [values].flat()) address.searchParams.append(name, value)
+  }
+  return address
+}
+
+function toInit(source: Source, key: string | undefined, { headers, form, json }: HttpRequest<unknown>): RequestInit {
+  const sent: Record<string, string> = {
+    accept: 'application/json',
+    'user-agent': `${service.name}/${service.version}`,
+    ...headers,
+  }
+  if (source.key && key) sent[source.key.header] = `${source.key.prefix ?? ''}${key}`
+  if (form) return { method: 'POST', headers: sent, body: new URLSearchParams(form) }
+  if (json === undefined) return { headers: sent }
+  sent['content-type'] = 'application/json'
+  return { method: 'POST', headers: sent, body: JSON.stringify(json) }
 }

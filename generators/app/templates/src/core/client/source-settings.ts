@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import type { View } from '../gate/decide.ts'
-import { MARKS, type Mark } from '../gate/mark.ts'
-import type { Reach } from '../gate/reach.ts'
+import type { Reach, View } from '../gate/decide.ts'
+import { MARKS, type Mark } from '../gate/rules.ts'
 import {
   flag,
   optionalSetting,
@@ -12,8 +11,7 @@ import {
   type Settings,
   type SettingValues,
 } from '../setting.ts'
-import { rateLimit, windowsOf } from './rate-limit.ts'
-import type { Quota } from './rate-limiter.ts'
+import { rateLimit, windowsOf, type Quota } from './rate-limiter.ts'
 import type { RateWindow } from '../store/rate-windows.ts'
 import type { Reachable, Source } from './source.ts'
 

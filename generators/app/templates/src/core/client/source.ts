@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
-import type { Reach } from '../gate/reach.ts'
+import type { Reach } from '../gate/decide.ts'
 import type { Lists } from '../lists/lists.ts'
 import type { ArtifactType, ArtifactValue } from '../protocol/artifact.ts'
 import type { Hit } from '../protocol/hit.ts'

@@ -1,7 +1,23 @@
-import { withoutQuery } from './cut.ts'
-import { MARKS, type Mark } from './mark.ts'
-import type { GatedArtifact, Marks } from './marks.ts'
-import { isPublic, type Reach } from './reach.ts'
+import { withoutQuery, type GatedArtifact, type Marks } from './marks.ts'
+import { MARKS, type Mark } from './rules.ts'
+
+/**
+ * How far what a source is told travels: it stays in the process, in the owner's network, becomes known to the operator
+ * of a public service, or is uploaded or published there.
+ */
+export type Reach = 'local' | 'own' | 'query' | 'submit'
+
+const REACHES: readonly Reach[] = ['local', 'own', 'query', 'submit']
+
+/** Whether somebody outside of the owner's network learns what a source of this reach is told. */
+export function isPublic(reach: Reach): boolean {
+  return reach === 'query' || reach === 'submit'
+}
+
+/** The widest of some reaches. */
+export function widest(reaches: readonly Reach[]): Reach {
+  return reaches.reduce((one, other) => (REACHES.indexOf(other) > REACHES.indexOf(one) ? other : one), 'local')
+}
 
 /** What a source may see. */
 export interface View {
@@ -74,4 +90,41 @@ function withoutContent({ type, sha256 }: GatedArtifact): Decision {
 
 function isQueryCut({ query }: Marks, maySee: ReadonlySet<Mark>): boolean {
   return query === 'always cut' || [...query].some((mark) => !maySee.has(mark))
+}
+
+/** A source may not see an artifact that a look-up would ask it about. The message holds no value. */
+export class GateError extends Error {
+  override name = 'GateError'
+}
+
+/** What a source is told with a call. */
+export interface Told {
+  type: string
+  value: unknown
+  /** Whether that is less than the artifact. */
+  cut: boolean
+}
+
+/**
+ * Decides once more for the source that is really asked.
+ * @throws {GateError} when it may not see what the look-up has been given.
+ */
+export type Guard = (source: { id: string; title: string }, view: View) => Told
+
+/**
+ * Makes the guard of one look-up, which is the gate's last word: whatever its code does.
+ * @param given the artifact as the look-up was given it, and whether that is less than the whole.
+ */
+export function createGuard(
+  { artifact, marks }: { artifact: GatedArtifact; marks: Marks },
+  given: { artifact: GatedArtifact; cut: boolean },
+): Guard {
+  return ({ id, title }, view) => {
+    const decision = decide(artifact, marks, view)
+    if (!decision.ask) throw new GateError(`${title} may not see this artifact: ${id} was not asked (${decision.rule})`)
+    if (decision.cut && !given.cut)
+      throw new GateError(`${title} may see this artifact only in part: ${id} was not asked`)
+    const { type, value } = given.artifact
+    return { type, value, cut: given.cut }
+  }
 }

@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto'
-import { pause } from '../pause.ts'
+import { pause } from '../time.ts'
 import { canonicalJson } from '../protocol/artifact.ts'
 import type { EgressRecord, EgressStore } from '../store/store.ts'
-import type { Told } from './guard.ts'
-import type { Reach } from './reach.ts'
+import type { Reach, Told } from './decide.ts'
 
 /** How long a call waits for others that are recorded with it: in milliseconds. */
 const GATHER_MS = 5

@@ -1,5 +1,10 @@
 import type { Network } from '../protocol/network.ts'
 
+/** What may speak against sending a value: the first that does is what people are told. */
+export const MARKS = ['password', 'internal', 'malformed', 'private', 'own', 'good', 'query', 'file'] as const
+
+export type Mark = (typeof MARKS)[number]
+
 /** A list of what is ours, or several as one; whatever it is asked for is in its canonical form. */
 export interface OwnList {
   /** How many entries it has. */

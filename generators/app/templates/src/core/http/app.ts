@@ -5,17 +5,15 @@ import type { Context } from '../context.ts'
 import type { Endpoint, Events } from '../events.ts'
 import type { AnyArtifact } from '../protocol/artifact.ts'
 import type { ScanResponse } from '../protocol/response.ts'
-import { createCaller } from '../rpc/caller.ts'
+import { createCaller } from '../rpc/procedure.ts'
 import { RPC_CODES, RpcError } from '../rpc/error.ts'
 import { callOverWire, toWireError } from '../rpc/wire.ts'
 import { router } from '../router.ts'
 import type { Authenticate } from './authentication.ts'
-import { bodyOf } from './body.ts'
+import { bodyOf, parseJson, readBytes } from './body.ts'
 import { errorHeaders, toErrorBody, toRpcError } from './error-answer.ts'
-import { parseJson, readBytes } from './json.ts'
-import { isCutShort } from './linger.ts'
+import { isCutShort } from './connections.ts'
 import { readScanBody } from './scan-body.ts'
-import { setUsualHeaders } from './usual-headers.ts'
 
 /** What the app is made of. */
 export interface AppParts {
@@ -141,7 +139,6 @@ async function answer(
   { log, events, authenticate, trustProxy }: AppParts,
 ): Promise<object> {
   const begun = performance.now()
-  setUsualHeaders(event)
   let status: number
   let body: object
   try {

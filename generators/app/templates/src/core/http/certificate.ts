@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
-import { ConfigError } from '../config-error.ts'
+import { ConfigError } from '../setting.ts'
 
 /** How long before its end a certificate is warned of: in days. */
 const WARN_DAYS = 30

@@ -1,10 +1,8 @@
 import type { RequestListener, Server } from 'node:http'
 import { Server as HttpsServer } from 'node:https'
-import type { Socket } from 'node:net'
 import { serve, type H3 } from 'h3'
 import { readCertificate, type Certificate, type TlsFiles } from './certificate.ts'
-import { closeSlowly, dropRest, isLingering } from './linger.ts'
-import { oneByOne } from './one-by-one.ts'
+import { handleRequests } from './connections.ts'
 
 /** How long a client may take: in milliseconds. */
 export interface TimeLimits {
@@ -73,7 +71,7 @@ export async function startServer(
     node: { ...limits, handshakeTimeout: limits.headersTimeout, maxHeaderSize: MAX_HEADER_BYTES, http2: false },
   })
   const node = server.node!.server as Server | HttpsServer
-  handleRequests(node, oneByOne(server.node!.handler as RequestListener, answerTimeout))
+  handleRequests(node, server.node!.handler as RequestListener, answerTimeout)
   await server.serve()
 
   return {
@@ -94,31 +92,4 @@ export async function startServer(
       clearTimeout(timer)
     },
   }
-}
-
-/** Has every request handled, whatever it expects: whoever reads a body asks for it, nobody else does. */
-function handleRequests(node: Server | HttpsServer, handler: RequestListener): void {
-  node.removeAllListeners('request')
-  for (const event of ['request', 'checkContinue', 'checkExpectation']) {
-    node.on(event, (request, response) => {
-      dropRest(request, response)
-      handler(request, response)
-    })
-  }
-  node.on('clientError', refuse)
-}
-
-/**
- * What is not HTTP gets a bare answer and is cut off; whatever else goes wrong ends the connection, as a handshake of TLS
- * that does not come. Never a 408: SOAR would take any 4xx for "never ask again".
- */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (isLingering(socket)) return
-  if (!socket.writable || !error.code?.startsWith('HPE_')) {
-    socket.destroy()
-    return
-  }
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-  closeSlowly(socket)
 }

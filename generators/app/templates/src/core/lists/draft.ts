@@ -1,9 +1,8 @@
-import { BrokenList, NoRoom } from './broken-list.ts'
+import { BrokenList, NoRoom } from './errors.ts'
 import { merge } from './details.ts'
-import { toEntry, type Entry, type Kind } from './entry.ts'
+import { servedBy, toEntry, type Entry, type Kind, type ListedType } from './entry.ts'
 import { ListIndex } from './index/list-index.ts'
 import type { TableOptions } from './index/record-table.ts'
-import { servedBy, type ListedType } from './serves.ts'
 
 /** What a list says of its entries: ours, known to be harmless, known to be bad. */
 export type Use = 'own' | 'good' | 'bad'

@@ -1,7 +1,7 @@
 import { entriesOf } from './coverage.ts'
 import { Folder } from './folder.ts'
 import { statusOf, type List, type ListStatus } from './list.ts'
-import { ListsError } from './lists-error.ts'
+import { ListsError } from './errors.ts'
 import { strayText, Teller } from './teller.ts'
 
 /**

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { USES } from './draft.ts'
 import { FORMATS } from './formats/formats.ts'
-import { LISTED_TYPES } from './serves.ts'
+import { LISTED_TYPES } from './entry.ts'
 
 const text = v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))
 const flag = v.boolean('must be true or false')

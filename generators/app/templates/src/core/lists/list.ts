@@ -1,7 +1,7 @@
 import { USES, type BadLine, type Content, type Use } from './draft.ts'
 import type { ListOptions } from './list-options.ts'
 import { lookUp, type Match } from './look-up.ts'
-import { servedBy, type ListedType } from './serves.ts'
+import { servedBy, type ListedType } from './entry.ts'
 
 /** What a list holds, and where that is from. */
 export interface Loaded extends Content {

@@ -1,7 +1,7 @@
 import { parseNetwork } from '../protocol/network.ts'
 import { detailsAt, type Details } from './details.ts'
 import type { Found, ListIndex } from './index/list-index.ts'
-import type { ListedType } from './serves.ts'
+import type { ListedType } from './entry.ts'
 
 /** An entry that an artifact matches, and what its list says of it. */
 export interface Match {

@@ -7,7 +7,7 @@ import {
   type ListOptions,
   type TaxiiOptions,
 } from './list-options.ts'
-import { ListsError } from './lists-error.ts'
+import { ListsError } from './errors.ts'
 
 /** More lists than these are described by their folder. */
 const MAX_ENTRIES = 1000

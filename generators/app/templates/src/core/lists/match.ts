@@ -1,6 +1,6 @@
 import type { List } from './list.ts'
 import type { Match } from './look-up.ts'
-import { isListedType } from './serves.ts'
+import { isListedType } from './entry.ts'
 
 /** So many hits tell enough. */
 const MAX_HITS = 20

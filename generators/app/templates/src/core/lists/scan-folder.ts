@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { USES, type Use } from './draft.ts'
-import { codeOf } from './file-error.ts'
+import { codeOf } from './errors.ts'
 
 /** A file of a list, as it was when the folder was looked through. */
 export interface FoundFile {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
-import { systemClock, type Clock } from '../client/clock.ts'
+import { systemClock, type Clock } from '../time.ts'
 import type { Events } from '../events.ts'
 import { failuresOf } from '../protocol/outcome.ts'
 import { StoreUnavailableError } from '../store/store.ts'

@@ -1,19 +1,15 @@
 import { H3, type H3Event } from 'h3'
 import type { Logger } from 'pino'
 import type { Authenticate } from '../http/authentication.ts'
-import { bodyOf } from '../http/body.ts'
+import { bodyOf, readBytes } from '../http/body.ts'
 import { errorHeaders, toRpcError } from '../http/error-answer.ts'
-import { readBytes } from '../http/json.ts'
-import { setUsualHeaders } from '../http/usual-headers.ts'
 import { RPC_CODES, RpcError } from '../rpc/error.ts'
-import { isHostAllowed } from './access/host.ts'
-import { isSameOrigin } from './access/same-origin.ts'
-import { admitVisitor } from './access/visitor.ts'
+import { admitVisitor, isHostAllowed, isSameOrigin } from './access.ts'
 import { seenOf, type ArtifactForm } from './look-up/read-artifact.ts'
 import type { Metrics } from './metrics.ts'
 import type { PageAnswer } from './page-answer.ts'
 import { PAGE_POLICY } from './pages/document.ts'
-import { renderProblem } from './pages/problem.ts'
+import { renderProblem } from './pages/document.ts'
 import type { LookUpPages } from './routes/look-up-routes.ts'
 import type { SearchPages } from './routes/search-routes.ts'
 
@@ -54,7 +50,7 @@ export function createOpsApp(parts: OpsParts): H3 {
       return handler(event)
     })
 
-  const app = new H3({ silent: true, onRequest: setUsualHeaders, onError: (_error, event) => page(nothingHere)(event) })
+  const app = new H3({ silent: true, onError: (_error, event) => page(nothingHere)(event) })
   app.get('/healthz', () => ({ status: 'ok' }))
   app.get('/readyz', async (event: H3Event) => {
     try {
@@ -104,8 +100,6 @@ export function createOpsApp(parts: OpsParts): H3 {
 
 /** Answers with a page, where `Host` may be answered to at all. */
 async function answer(event: H3Event, { name, hosts, log }: OpsParts, handler: Handler): Promise<string> {
-  // a path that is not well-formed comes here by no other way
-  setUsualHeaders(event)
   const { headers } = event.res
   headers.set('content-type', 'text/html; charset=utf-8')
   headers.set('content-security-policy', PAGE_POLICY)

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { missingSetting } from '../client/source-settings.ts'
-import { isPublic } from '../gate/reach.ts'
+import { isPublic } from '../gate/decide.ts'
 import type { Rules } from '../gate/rules.ts'
 import { sourcesOf, type Dispatch, type LookUp } from '../search/dispatch.ts'
 import type { Config } from '../settings/config.ts'

@@ -1,5 +1,4 @@
-import type { Router } from './caller.ts'
-import type { Procedure, ProcedureKind } from './procedure.ts'
+import type { Procedure, ProcedureKind, Router } from './procedure.ts'
 import type { WireError } from './wire.ts'
 
 type ErrorShape = WireError['error']

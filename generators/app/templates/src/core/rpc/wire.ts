@@ -1,4 +1,4 @@
-import type { Router } from './caller.ts'
+import type { Router } from './procedure.ts'
 import { RPC_CODES, RpcError, type Issue, type RpcCode } from './error.ts'
 
 /** The most calls in a batch: no client sends more. */

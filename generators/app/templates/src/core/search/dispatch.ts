@@ -1,7 +1,6 @@
 import { settingPrefix, type LookUpSettings, type SourceSettings } from '../client/source-settings.ts'
 import type { ListedValues, Reachable, Source } from '../client/source.ts'
-import type { View } from '../gate/decide.ts'
-import { widest } from '../gate/reach.ts'
+import { widest, type View } from '../gate/decide.ts'
 import { isArtifactType } from '../protocol/artifact.ts'
 import type { Searcher } from './searcher.ts'
 

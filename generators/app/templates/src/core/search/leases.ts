@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { pause } from '../pause.ts'
+import { pause } from '../time.ts'
 import { StoreUnavailableError, type Claimant, type Lease, type Store } from '../store/store.ts'
 
 /** The pause before the second try to reach a store that is away, doubled for each further one: in milliseconds. */

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
-import { pause } from '../pause.ts'
+import { pause } from '../time.ts'
 import { StoreUnavailableError, type Candidate, type NewSearch, type PendingSearch } from '../store/store.ts'
 import type { LookUp } from './dispatch.ts'
 import { SearchRun, type SearchParts } from './search-run.ts'
-import type { Start } from './start.ts'
+import type { Start } from './starts.ts'
 
 /** How often a replica looks for searches that wait in the store: in milliseconds. */
 const POLL_MS = 1000

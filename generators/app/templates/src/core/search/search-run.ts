@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Client } from '../client/client.ts'
 import { noMoreCalls } from '../client/source-error.ts'
 import type { Events } from '../events.ts'
-import { createGuard } from '../gate/guard.ts'
+import { createGuard } from '../gate/decide.ts'
 import type { Rules } from '../gate/rules.ts'
 import { hitsOf, outcomeText, type Failure, type NotAsked, type Outcome } from '../protocol/outcome.ts'
 import {
@@ -13,16 +13,20 @@ import {
   type NewResult,
   type Store,
 } from '../store/store.ts'
-import { judge, markArtifact, type MarkedArtifact, type Sent } from './admission.ts'
-import { toArtifact } from './artifact.ts'
+import {
+  foundAlready,
+  judge,
+  markArtifact,
+  tellKeptIn,
+  toArtifact,
+  type MarkedArtifact,
+  type Sent,
+} from './admission.ts'
 import type { Dispatch, LookUp } from './dispatch.ts'
-import { formerHitsOf, freshnessOf } from './freshness.ts'
+import { formerHitsOf, freshnessOf, shortened } from './result.ts'
 import type { HeldLease, Leases } from './leases.ts'
-import { tellKeptIn } from './kept-in.ts'
-import { foundAlready } from './plan.ts'
 import { Interrupted, makeLookUp, TimeUp, type Attempt } from './look-up.ts'
-import { shortened } from './shortened.ts'
-import type { Start, Starts } from './start.ts'
+import type { Start, Starts } from './starts.ts'
 
 /** The settings of each search. */
 export interface SearchSettings {

@@ -1,7 +1,15 @@
 import * as v from 'valibot'
 import service from '../../../package.json' with { type: 'json' }
-import { ConfigError } from '../config-error.ts'
-import { flag, optionalSetting, plainText, setting, wholeNumber, type Setting, type Settings } from '../setting.ts'
+import {
+  ConfigError,
+  flag,
+  optionalSetting,
+  plainText,
+  setting,
+  wholeNumber,
+  type Setting,
+  type Settings,
+} from '../setting.ts'
 import { sourcesOf } from '../search/dispatch.ts'
 import type { Searcher } from '../search/searcher.ts'
 import {

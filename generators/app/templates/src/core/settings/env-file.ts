@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { ConfigError } from '../config-error.ts'
-import { decodeText } from './text-file.ts'
-import type { Environment } from './variable.ts'
+import { ConfigError } from '../setting.ts'
+import { decodeText, type Environment } from './variable.ts'
 
 /** A line of an `.env` file, or several where quotes hold line ends: a comment, a setting, or something else. */
 const ENTRY =

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { decodeText } from './text-file.ts'
 
 export type Environment = Record<string, string | undefined>
 
@@ -34,4 +33,20 @@ function readSecret(fileName: string, path: string): Variable {
   const text = decodeText(bytes)?.replace(/\r?\n$/, '')
   if (text === undefined) return { problem: `${names} is not text in UTF-8` }
   return text.trim() === '' ? { problem: `${names} is empty` } : { text }
+}
+
+const BYTE_ORDER_MARKS: [bytes: string, encoding: string][] = [
+  ['fffe', 'utf-16le'],
+  ['feff', 'utf-16be'],
+]
+
+/** The text of a file that an editor or a shell wrote: UTF-8, or UTF-16 that says so. Gives `undefined` for others. */
+export function decodeText(bytes: Buffer): string | undefined {
+  const mark = bytes.subarray(0, 2).toString('hex')
+  const [, encoding = 'utf-8'] = BYTE_ORDER_MARKS.find(([known]) => known === mark) ?? []
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
 }

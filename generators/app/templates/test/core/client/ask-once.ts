@@ -1,9 +1,9 @@
 // Run by proxy.test.ts in a process of its own: asks the source at the address that it is given, and prints the answer.
 import { createClient } from '../../../src/core/client/client.ts'
-import { systemClock } from '../../../src/core/client/clock.ts'
+import { systemClock } from '../../../src/core/time.ts'
 import { RateLimiter } from '../../../src/core/client/rate-limiter.ts'
 import { createEvents } from '../../../src/core/events.ts'
-import { createMemoryRates } from '../../../src/core/store/memory/rates.ts'
+import { createMemoryRates } from '../../../src/core/store/memory/store.ts'
 import { lookup, moon } from './moon.ts'
 import { settingsFor } from './settings-for.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
-import { systemClock } from '../../../src/core/client/clock.ts'
+import { systemClock } from '../../../src/core/time.ts'
 
 describe("this machine's clock", () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1000 }))

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/core/client/clock.ts'
+import type { Clock } from '../../../src/core/time.ts'
 
 /** A clock that stands still but for the waits of who uses it, which are over at once. */
 export interface FakeClock extends Clock {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { RateLimiter, type Quota } from '../../../src/core/client/rate-limiter.ts'
-import { createMemoryRates } from '../../../src/core/store/memory/rates.ts'
+import { createMemoryRates } from '../../../src/core/store/memory/store.ts'
 import { StoreUnavailableError, type RateStore } from '../../../src/core/store/store.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { createFakeClock } from './fake-clock.ts'

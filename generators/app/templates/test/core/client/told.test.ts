@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { defineSource } from '../../../src/core/client/source.ts'
-import { GateError, type Guard } from '../../../src/core/gate/guard.ts'
+import { GateError, type Guard } from '../../../src/core/gate/decide.ts'
 import { StoreUnavailableError } from '../../../src/core/store/store.ts'
 import { answersOf, createMoonClient, full, moonAnswers, seen, status } from './ask-moon.ts'
 import { lookup } from './moon.ts'

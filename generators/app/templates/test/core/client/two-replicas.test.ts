@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Clock } from '../../../src/core/client/clock.ts'
+import type { Clock } from '../../../src/core/time.ts'
 import { defineSource } from '../../../src/core/client/source.ts'
 import { hit, text } from '../../../src/core/protocol/hit.ts'
 import { defineSearcher } from '../../../src/core/search/searcher.ts'

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { decide, ruleWords, type View } from '../../../src/core/gate/decide.ts'
-import { MARKS, type Mark } from '../../../src/core/gate/mark.ts'
+import { decide, ruleWords, type Reach, type View } from '../../../src/core/gate/decide.ts'
 import type { GatedArtifact } from '../../../src/core/gate/marks.ts'
-import type { Reach } from '../../../src/core/gate/reach.ts'
-import type { Rules } from '../../../src/core/gate/rules.ts'
+import { MARKS, type Mark, type Rules } from '../../../src/core/gate/rules.ts'
 import { gated, rulesOf } from './rules-of.ts'
 
 const settings = { own: 'contoso.com, Bücher.de, 198.51.100.0/24, 2001:db8:5::/48', good: '.microsoft.com' }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { isPrivateName, isPrivateNetwork } from '../../../src/core/gate/special-addresses.ts'
+import { isPrivateName, isPrivateNetwork } from '../../../src/core/gate/host-marks.ts'
 import { parseNetwork } from '../../../src/core/protocol/network.ts'
 
 const privateNetworks = [

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { toEntry } from '../../../src/core/lists/entry.ts'
-import { kindOfPlain } from '../../../src/core/lists/plain-value.ts'
+import { kindOfPlain, toEntry } from '../../../src/core/lists/entry.ts'
 import { canonical } from '../../../src/core/protocol/canonical.ts'
 
 const entries: [text: string, entry: string][] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ListsError } from '../../../src/core/lists/lists-error.ts'
+import { ListsError } from '../../../src/core/lists/errors.ts'
 import { optionsOf, readManifest } from '../../../src/core/lists/manifest.ts'
 
 const problemsOf = (content: unknown): readonly string[] => {

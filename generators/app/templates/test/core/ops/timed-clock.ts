@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/core/client/clock.ts'
+import type { Clock } from '../../../src/core/time.ts'
 
 /** A clock whose time passes when a test says so. Mocks of the real timers are in the way of who else uses those. */
 export interface TimedClock extends Pick<Clock, 'now' | 'after'> {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { canonicalJson } from '../../../src/core/protocol/artifact.ts'
-import { isSearchId, searchIdOf } from '../../../src/core/protocol/search-id.ts'
+import { canonicalJson, isSearchId, searchIdOf } from '../../../src/core/protocol/artifact.ts'
 
 const key = Buffer.alloc(32, 1)
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as v from 'valibot'
-import { createCaller } from '../../../src/core/rpc/caller.ts'
-import { createProcedureBuilder } from '../../../src/core/rpc/procedure.ts'
+import { createCaller, createProcedureBuilder } from '../../../src/core/rpc/procedure.ts'
 
 const procedure = createProcedureBuilder<{ by: number }>()
 const count = procedure

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { hit, text, type Hit } from '../../../src/core/protocol/hit.ts'
-import { answerOf } from '../../../src/core/search/answer.ts'
+import { answerOf } from '../../../src/core/search/result.ts'
 import { dispatchOf } from './dispatch-of.ts'
 import { createFakeSearcher, threat } from './fake-searcher.ts'
 import { failed, found } from './outcomes.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { pause } from '../../../src/core/pause.ts'
+import { pause } from '../../../src/core/time.ts'
 import { createMemoryStore } from '../../../src/core/store/memory/store.ts'
 import type { Store } from '../../../src/core/store/store.ts'
 import { createServiceUnderTest, type ServiceUnderTest } from '../service-under-test.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ConcurrencyLimits } from '../../../src/core/search/concurrency.ts'
+import { ConcurrencyLimits } from '../../../src/core/search/starts.ts'
 
 describe('the concurrency limits', () => {
   const createLimits = () => new ConcurrencyLimits((id) => ({ moon: 2, sun: 1 })[id] ?? 5)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { formerHitsOf, freshnessOf } from '../../../src/core/search/freshness.ts'
+import { formerHitsOf, freshnessOf } from '../../../src/core/search/result.ts'
 import { dispatchOf } from './dispatch-of.ts'
 import { createFakeSearcher, threat } from './fake-searcher.ts'
 import { failed, found } from './outcomes.ts'

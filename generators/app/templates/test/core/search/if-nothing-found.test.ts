@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
-import { RetryLater } from '../../../src/core/client/retry-later.ts'
+import { RetryLater } from '../../../src/core/client/source-error.ts'
 import type { Found } from '../../../src/core/client/source.ts'
 import type { NotAsked } from '../../../src/core/protocol/outcome.ts'
 import { createMemoryStore } from '../../../src/core/store/memory/store.ts'

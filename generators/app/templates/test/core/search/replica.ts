@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/core/client/clock.ts'
+import type { Clock } from '../../../src/core/time.ts'
 import { createEvents } from '../../../src/core/events.ts'
 import { createDispatch } from '../../../src/core/search/dispatch.ts'
 import type { Runner } from '../../../src/core/search/runner.ts'

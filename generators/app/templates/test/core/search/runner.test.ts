@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it, mock } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { RetryLater } from '../../../src/core/client/retry-later.ts'
+import { RetryLater } from '../../../src/core/client/source-error.ts'
 import { createEvents } from '../../../src/core/events.ts'
 import { hit, text, type Hit } from '../../../src/core/protocol/hit.ts'
 import type { Outcome } from '../../../src/core/protocol/outcome.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { hit, text } from '../../../src/core/protocol/hit.ts'
-import { shortened } from '../../../src/core/search/shortened.ts'
+import { shortened } from '../../../src/core/search/result.ts'
 import { failed, found } from './outcomes.ts'
 
 const hitOf = (letters: string) => hit(text('T', letters))

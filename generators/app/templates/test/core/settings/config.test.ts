@@ -6,9 +6,8 @@ import { after, before, describe, it } from 'node:test'
 import { sourceSettings } from '../../../src/core/client/source-settings.ts'
 import { defineSource } from '../../../src/core/client/source.ts'
 import { defineSearcher } from '../../../src/core/search/searcher.ts'
-import { ConfigError } from '../../../src/core/config-error.ts'
+import { ConfigError, setting, wholeNumber } from '../../../src/core/setting.ts'
 import { loadConfig, searcherSettings, settings } from '../../../src/core/settings/config.ts'
-import { setting, wholeNumber } from '../../../src/core/setting.ts'
 
 const source = defineSource({
   id: 'moon-base',

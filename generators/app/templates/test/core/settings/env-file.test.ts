@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { ConfigError } from '../../../src/core/config-error.ts'
+import { ConfigError } from '../../../src/core/setting.ts'
 import { readEnvFile } from '../../../src/core/settings/env-file.ts'
 
 describe('a file of settings', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { editDistance, nearest } from '../../../src/core/settings/nearest.ts'
+import { editDistance, nearest } from '../../../src/core/settings/unknown.ts'
 
 describe('the nearest name', () => {
   it('is counted in letters added, left out, changed or swapped', () => {

@@ -1,9 +1,8 @@
-import { BrokenList } from '../broken-list.ts'
+import { BrokenList } from '../errors.ts'
 import { describedAs, toText, type Details } from '../details.ts'
 import type { Draft } from '../draft.ts'
-import { isObject, objectsOf, textOf, textsOf, timeOf, type JsonObject } from './json.ts'
-import { Pacer } from './pacer.ts'
-import type { ListedType } from '../serves.ts'
+import { isObject, objectsOf, Pacer, textOf, textsOf, timeOf, type JsonObject } from './chunks.ts'
+import type { ListedType } from '../entry.ts'
 
 const IP: ListedType[] = ['net.ip', 'net.cidr']
 const MAIL: ListedType[] = ['email.header.sender_address', 'email.header.to']

@@ -5,7 +5,7 @@ import { readList } from '../formats/formats.ts'
 import { bodyOf, get, type Getter } from './get.ts'
 import type { FetchOptions } from '../list-options.ts'
 import type { Poll } from './poller.ts'
-import { PollFailed } from './poll-failed.ts'
+import { PollFailed } from '../errors.ts'
 
 /**
  * Fetches a list whenever it is polled; what has not changed (`ETag`, `Last-Modified`) is not sent again.

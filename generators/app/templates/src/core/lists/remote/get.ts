@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Chunks } from '../formats/chunks.ts'
-import { codeOf } from '../file-error.ts'
-import { PollFailed } from './poll-failed.ts'
+import { codeOf, PollFailed } from '../errors.ts'
 
 /** `fetch`, as far as it is needed; tests bring their own. */
 export type Fetch = (

@@ -1,6 +1,5 @@
-import { BrokenList } from '../broken-list.ts'
+import { BrokenList, PollFailed } from '../errors.ts'
 import type { List } from '../list.ts'
-import { PollFailed } from './poll-failed.ts'
 
 /** Where the lists have their time from; tests bring their own. */
 export interface ListsClock {

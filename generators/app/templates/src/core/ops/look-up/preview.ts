@@ -1,10 +1,9 @@
-import { ruleWords } from '../../gate/decide.ts'
-import type { Reach } from '../../gate/reach.ts'
+import { ruleWords, type Reach } from '../../gate/decide.ts'
 import type { Rules } from '../../gate/rules.ts'
 import { canonicalJson, type AnyArtifact } from '../../protocol/artifact.ts'
 import { judge, markArtifact } from '../../search/admission.ts'
 import type { Dispatch } from '../../search/dispatch.ts'
-import { freshnessOf } from '../../search/freshness.ts'
+import { freshnessOf } from '../../search/result.ts'
 import type { StoredResult } from '../../store/store.ts'
 
 /** What would become of one look-up. */

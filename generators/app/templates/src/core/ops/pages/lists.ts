@@ -1,7 +1,6 @@
 import type { ListStatus } from '../../lists/list.ts'
 import { duration } from '../words.ts'
-import { html, type Html } from './html.ts'
-import { table } from './table.ts'
+import { html, table, type Html } from './html.ts'
 
 const HEAD = ['List', 'Use', 'State', 'Entries', 'Left out', 'Age']
 

@@ -1,5 +1,5 @@
 import { hitsOf } from '../../protocol/outcome.ts'
-import type { Answer } from '../../search/answer.ts'
+import type { Answer } from '../../search/result.ts'
 import type { SearchView } from '../look-up/search-view.ts'
 import type { SourceFacts } from '../sources/source-facts.ts'
 import { count, exactTime } from '../words.ts'

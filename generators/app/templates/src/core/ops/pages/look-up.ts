@@ -1,4 +1,4 @@
-import type { Reach } from '../../gate/reach.ts'
+import type { Reach } from '../../gate/decide.ts'
 import type { Preview, PreviewRow } from '../look-up/preview.ts'
 import { GUESS, seenOf, type ArtifactForm } from '../look-up/read-artifact.ts'
 import type { SourceFacts } from '../sources/source-facts.ts'
@@ -6,9 +6,8 @@ import { stateOf } from '../sources/source-state.ts'
 import { exactTime } from '../words.ts'
 import { renderArtifactForm } from './artifact-form.ts'
 import { renderDocument } from './document.ts'
-import { html, type Html } from './html.ts'
+import { html, table, type Html } from './html.ts'
 import { renderState } from './state-words.ts'
-import { table } from './table.ts'
 
 /** Who learns of a value that is sent. */
 const TOLD: Readonly<Record<Reach, string>> = {

@@ -3,9 +3,8 @@ import type { LookUpView, SearchView } from '../look-up/search-view.ts'
 import type { SourceFacts } from '../sources/source-facts.ts'
 import { stateOf } from '../sources/source-state.ts'
 import { count, exactTime } from '../words.ts'
-import { html, type Html, type Part } from './html.ts'
+import { html, table, type Html, type Part } from './html.ts'
 import { renderState } from './state-words.ts'
-import { table } from './table.ts'
 
 const HEAD = ['Look-up', 'State', 'Outcome', 'From', 'Fresh until']
 

@@ -1,9 +1,8 @@
-import type { Reach } from '../../gate/reach.ts'
+import type { Reach } from '../../gate/decide.ts'
 import type { UrlQueries } from '../../gate/rules.ts'
 import type { SourceFacts } from '../sources/source-facts.ts'
 import { count } from '../words.ts'
-import { html, type Html } from './html.ts'
-import { table } from './table.ts'
+import { html, table, type Html } from './html.ts'
 
 /** What the owner has said of values that may leave the house. */
 export interface Leaving {

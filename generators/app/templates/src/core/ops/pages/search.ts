@@ -4,8 +4,7 @@ import type { SourceFacts } from '../sources/source-facts.ts'
 import { exactTime } from '../words.ts'
 import { renderArtifactForm } from './artifact-form.ts'
 import { renderDocument } from './document.ts'
-import { factList } from './facts.ts'
-import { html, type Html } from './html.ts'
+import { factList, html, type Html } from './html.ts'
 import { renderLookUps } from './look-ups.ts'
 
 /** The search page before anything is asked, or with what was wrong. */

@@ -1,12 +1,11 @@
 import type { Waiting } from '../../store/store.ts'
-import type { LookUpActivity } from '../recent/recent.ts'
+import type { LookUpActivity } from '../recent.ts'
 import { MAX_COUNTED } from '../sources/read-sources.ts'
 import type { SourceFacts, Turns, WindowUse } from '../sources/source-facts.ts'
 import { stateOf } from '../sources/source-state.ts'
 import { clockTime, count, duration, exactTime, per, searches } from '../words.ts'
-import { html, type Html } from './html.ts'
+import { html, table, type Html } from './html.ts'
 import { renderState } from './state-words.ts'
-import { table } from './table.ts'
 
 const HEAD = ['Source', 'State', 'Waiting for it', 'Rate limit', 'Here, last hour', 'Last failures here']
 

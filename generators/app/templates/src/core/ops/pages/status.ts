@@ -1,17 +1,14 @@
 import type { ListStatus } from '../../lists/list.ts'
 import type { LiveReplica, Load } from '../../store/store.ts'
-import type { KeptIn } from '../recent/kept.ts'
-import type { RecentResult } from '../recent/recent.ts'
+import type { KeptIn, RecentResult } from '../recent.ts'
 import type { SourceFacts } from '../sources/source-facts.ts'
 import type { Verdict } from '../verdict.ts'
 import { duration, exactTime } from '../words.ts'
 import { renderDocument } from './document.ts'
-import { factList } from './facts.ts'
-import { html, type Html } from './html.ts'
+import { factList, html, table, type Html } from './html.ts'
 import { renderLists } from './lists.ts'
 import { renderMayLeave, type Leaving } from './may-leave.ts'
 import { renderSources } from './sources.ts'
-import { table } from './table.ts'
 
 /** What the status page shows. */
 export interface Status {

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { isSearchId, searchIdOf } from '../../protocol/search-id.ts'
+import { isSearchId, searchIdOf } from '../../protocol/artifact.ts'
 import { markArtifact } from '../../search/admission.ts'
 import { readArtifact, type ArtifactForm } from '../look-up/read-artifact.ts'
 import { readSearch } from '../look-up/search-view.ts'

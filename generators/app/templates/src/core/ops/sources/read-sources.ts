@@ -1,13 +1,12 @@
-import { withoutMargin } from '../../client/rate-limit.ts'
-import type { Quota } from '../../client/rate-limiter.ts'
+import { withoutMargin, type Quota } from '../../client/rate-limiter.ts'
 import { missingSetting, settingNames, type LookUpSettings } from '../../client/source-settings.ts'
 import type { Source } from '../../client/source.ts'
 import { sourcesOf, type Dispatch, type LookUp } from '../../search/dispatch.ts'
-import { quotasOf } from '../../search/start.ts'
+import { quotasOf } from '../../search/starts.ts'
 import type { Config } from '../../settings/config.ts'
 import { NO_CALLS, usageOf } from '../../store/rate-windows.ts'
 import type { KnownRate, Store } from '../../store/store.ts'
-import type { Recent } from '../recent/recent.ts'
+import type { Recent } from '../recent.ts'
 import type { SourceFacts, Turns } from './source-facts.ts'
 
 /** No more searches are counted that wait for a source: a long queue takes no longer to look at. */

@@ -1,6 +1,6 @@
-import type { Reach } from '../../gate/reach.ts'
+import type { Reach } from '../../gate/decide.ts'
 import type { Waiting } from '../../store/store.ts'
-import type { LookUpActivity } from '../recent/recent.ts'
+import type { LookUpActivity } from '../recent.ts'
 
 /** A rate window as it stands: `used` of `calls` within `ms` milliseconds, as the source counts. */
 export interface WindowUse {

@@ -1,4 +1,4 @@
-import type { Counts } from '../recent/recent.ts'
+import type { Counts } from '../recent.ts'
 import type { SourceFacts } from './source-facts.ts'
 
 /** A look-up that takes longer on average is slow: in milliseconds. */

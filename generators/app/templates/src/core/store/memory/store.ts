@@ -1,22 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
+import type { RateState } from '../rate-windows.ts'
 import type {
   ActiveSearch,
   Candidate,
   Claim,
   ClaimedSearch,
+  EgressFilter,
+  EgressRecord,
+  EgressStore,
   Lease,
   NewResult,
   NewSearch,
   PendingSearch,
+  ReadableRateStore,
   Store,
   StoredResult,
 } from '../store.ts'
-import { createMemoryEgress } from './egress.ts'
-import type { Entry } from './entry.ts'
 import { createFolderFiles } from './files.ts'
-import { createMemoryRates } from './rates.ts'
-import { createMemoryWatch } from './watch.ts'
+import { createMemoryWatch, type Entry } from './watch.ts'
 
 const SWEEP_INTERVAL_MS = 60_000
 
@@ -239,4 +241,52 @@ function toCandidate({ search: { id, rank, begun }, token }: Entry): Candidate {
 
 function mark({ search: { begun } }: Entry, lookUps: readonly string[], owner: string): void {
   for (const lookUp of lookUps) begun[lookUp] = [...(begun[lookUp] ?? []), owner]
+}
+
+/** How many records are kept. */
+const MAX_RECORDS = 10_000
+
+/** The ledger in one process: its last records. */
+export function createMemoryEgress(): EgressStore {
+  let records: EgressRecord[] = []
+  return {
+    async insert(some) {
+      records = [...records, ...some].slice(-MAX_RECORDS)
+    },
+    async *find(filter) {
+      const wanted = records.filter((record) => isWanted(record, filter))
+      yield* wanted.toSorted((a, b) => a.at.getTime() - b.at.getTime())
+    },
+  }
+}
+
+function isWanted({ at, source, value }: EgressRecord, filter: EgressFilter): boolean {
+  return (
+    (filter.since === undefined || at >= filter.since) &&
+    (filter.until === undefined || at < filter.until) &&
+    (filter.source === undefined || source === filter.source) &&
+    (filter.values === undefined || filter.values.includes(value))
+  )
+}
+
+/**
+ * How often sources were asked, in one process.
+ * @param now the clock, in milliseconds since 1970.
+ */
+export function createMemoryRates(now: () => number): ReadableRateStore {
+  const states = new Map<string, RateState>()
+  return {
+    async update(quota, decide) {
+      const { state, result } = decide(states.get(quota), now())
+      if (state) states.set(quota, state)
+      return result
+    },
+    async read(quotas) {
+      const known = quotas.flatMap((quota) => {
+        const state = states.get(quota)
+        return state ? [[quota, { state, now: now() }] as const] : []
+      })
+      return new Map(known)
+    },
+  }
 }

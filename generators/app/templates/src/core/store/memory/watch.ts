@@ -1,5 +1,12 @@
-import type { LiveReplica, WatchStore } from '../store.ts'
-import type { Entry } from './entry.ts'
+import type { ActiveSearch, LiveReplica, WatchStore } from '../store.ts'
+
+/** An active search, and who holds it. */
+export interface Entry {
+  search: ActiveSearch
+  owner?: string | undefined
+  leaseUntil: number
+  token: number
+}
 
 /**
  * What the operator's side looks at, in one process.

@@ -1,5 +1,5 @@
 import { MongoServerSelectionError } from 'mongodb'
-import { ConfigError } from '../../config-error.ts'
+import { ConfigError } from '../../setting.ts'
 import { StoreUnavailableError, type Store } from '../store.ts'
 import { createMongoStore } from './store.ts'
 

@@ -1,8 +1,7 @@
 import type { RateState } from '../rate-windows.ts'
 import type { ReadableRateStore } from '../store.ts'
 import type { Connection } from './connection.ts'
-import type { FromNow } from './documents.ts'
-import { isDuplicate } from './upsert.ts'
+import { isDuplicate, type FromNow } from './documents.ts'
 
 /** A document of `turns`: what is used of one quota. */
 interface QuotaDocument {

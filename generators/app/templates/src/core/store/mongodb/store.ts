@@ -6,6 +6,7 @@ import { createConnection } from './connection.ts'
 import {
   CANDIDATE_VIEW,
   claimedBy,
+  isDuplicate,
   newActive,
   newResult,
   PENDING_VIEW,
@@ -14,6 +15,7 @@ import {
   toClaimed,
   toPending,
   toResult,
+  upsert,
   withIds,
   type ActiveDocument,
   type CandidateView,
@@ -24,7 +26,6 @@ import {
 import { createMongoEgress } from './egress.ts'
 import { createGridFsFiles } from './files.ts'
 import { createMongoRates } from './rates.ts'
-import { isDuplicate, upsert } from './upsert.ts'
 import { createMongoWatch } from './watch.ts'
 
 /** How long a request waits for MongoDB before it is answered with 503: in milliseconds. */

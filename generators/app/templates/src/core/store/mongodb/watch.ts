@@ -1,7 +1,6 @@
 import type { Waiting, WatchStore } from '../store.ts'
 import type { Connection } from './connection.ts'
-import { toPending, type ActiveDocument, type FromNow } from './documents.ts'
-import { upsert } from './upsert.ts'
+import { toPending, upsert, type ActiveDocument, type FromNow } from './documents.ts'
 
 /** A document of `replicas`: removed some time after it expires. */
 interface ReplicaDocument {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { BrokenList } from '../../../../src/core/lists/broken-list.ts'
+import { BrokenList } from '../../../../src/core/lists/errors.ts'
 import { detailsAt } from '../../../../src/core/lists/details.ts'
 import { Draft, type DraftOptions } from '../../../../src/core/lists/draft.ts'
 import { readList } from '../../../../src/core/lists/formats/formats.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readPattern } from '../../../../src/core/lists/formats/stix-pattern.ts'
+import { readPattern } from '../../../../src/core/lists/formats/read-stix.ts'
 
 const cases: [pattern: string, values: string[], leftOut: number][] = [
   ["[ipv4-addr:value = '1.2.3.4']", ['1.2.3.4'], 0],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { hostName, isHostAllowed, isLoopback } from '../../../../src/core/ops/access/host.ts'
+import { hostName, isHostAllowed, isLoopback } from '../../../../src/core/ops/access.ts'
 
 describe('the pages answer to', () => {
   for (const host of [

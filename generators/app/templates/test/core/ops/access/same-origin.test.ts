@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { isSameOrigin } from '../../../../src/core/ops/access/same-origin.ts'
+import { isSameOrigin } from '../../../../src/core/ops/access.ts'
 
 const host = 'localhost:8081'
 const CASES: [what: string, headers: Record<string, string>, isSame: boolean][] = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createAuthenticate } from '../../../../src/core/http/authentication.ts'
-import { admitVisitor } from '../../../../src/core/ops/access/visitor.ts'
+import { admitVisitor } from '../../../../src/core/ops/access.ts'
 
 const here = '127.0.0.1'
 const visit = (address: string | undefined, headers: Record<string, string>, credentials = false) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { createEvents, type Events } from '../../../../src/core/events.ts'
-import { createKept, type Kept } from '../../../../src/core/ops/recent/kept.ts'
+import { createKept, type Kept } from '../../../../src/core/ops/recent.ts'
 
 describe('what was kept in', () => {
   let now: number

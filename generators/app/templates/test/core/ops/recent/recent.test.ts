@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { createEvents, type Events } from '../../../../src/core/events.ts'
-import { createRecent, type Recent } from '../../../../src/core/ops/recent/recent.ts'
+import { createRecent, type Recent } from '../../../../src/core/ops/recent.ts'
 import type { Outcome } from '../../../../src/core/protocol/outcome.ts'
 import { threat } from '../../search/fake-searcher.ts'
 import { failed, found } from '../../search/outcomes.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Counts, LookUpActivity } from '../../../../src/core/ops/recent/recent.ts'
+import type { Counts, LookUpActivity } from '../../../../src/core/ops/recent.ts'
 import type { SourceFacts } from '../../../../src/core/ops/sources/source-facts.ts'
 import { stateOf, type SourceState } from '../../../../src/core/ops/sources/source-state.ts'
 import { sourceFacts } from '../source-facts.ts'

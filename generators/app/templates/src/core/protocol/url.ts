@@ -1,6 +1,5 @@
-import { addressText, networkOf } from '../network.ts'
-import { clean, refang } from './clean.ts'
-import { hostName } from './host-name.ts'
+import { clean, hostName, refang } from './host.ts'
+import { addressText, networkOf } from './network.ts'
 
 /** No host is longer, however it is encoded; the time to make A-labels grows with the square of the length. */
 const MAX_HOST = 512

@@ -1,7 +1,6 @@
 import type { Quota, RateLimiter, Turn } from '../client/rate-limiter.ts'
 import type { SourceSettings } from '../client/source-settings.ts'
 import type { Source } from '../client/source.ts'
-import type { ConcurrencyLimits } from './concurrency.ts'
 import type { LookUp } from './dispatch.ts'
 
 /** Leave to begin a look-up: it has its places, and its turn if it needs one. */
@@ -91,4 +90,35 @@ export class Starts {
 /** The quotas that a look-up may begin by: one for each key of its source. */
 export function quotasOf({ id, paced }: LookUp, settingsOf: StartParts['settingsOf']): readonly Quota[] {
   return (paced && settingsOf(paced)?.quotas) ?? [{ name: id, windows: [] }]
+}
+
+/** How many look-ups occupy a place of each source in this replica, and how many may. */
+export class ConcurrencyLimits {
+  readonly #limitOf: (id: string) => number
+  readonly #taken = new Map<string, number>()
+
+  /** @param limitOf how many places a source has. */
+  constructor(limitOf: (id: string) => number) {
+    this.#limitOf = limitOf
+  }
+
+  /** How many more look-ups may occupy a place of each of these sources. */
+  free(ids: readonly string[]): number {
+    return Math.min(...ids.map((id) => this.#limitOf(id) - (this.#taken.get(id) ?? 0)))
+  }
+
+  /** Takes a place of each. False, and none taken, when one of them has none free. */
+  take(ids: readonly string[]): boolean {
+    if (this.free(ids) < 1) return false
+    this.#add(ids, 1)
+    return true
+  }
+
+  giveBack(ids: readonly string[]): void {
+    this.#add(ids, -1)
+  }
+
+  #add(ids: readonly string[], by: number): void {
+    for (const id of ids) this.#taken.set(id, (this.#taken.get(id) ?? 0) + by)
+  }
 }

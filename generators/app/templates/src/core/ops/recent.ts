@@ -1,7 +1,6 @@
-import type { Events } from '../../events.ts'
-import { PASSWORD_TYPE, type AnyArtifact } from '../../protocol/artifact.ts'
-import { outcomeName, outcomeText, type Failure, type FailureKind } from '../../protocol/outcome.ts'
-import { Minutes } from './minutes.ts'
+import type { Events } from '../events.ts'
+import { PASSWORD_TYPE, type AnyArtifact } from '../protocol/artifact.ts'
+import { outcomeName, outcomeText, type Failure, type FailureKind } from '../protocol/outcome.ts'
 
 const HOUR_MS = 3_600_000
 /** What "lately" means where an hour is too long: in minutes. */
@@ -143,4 +142,99 @@ function shownValue({ type, value }: AnyArtifact): string | undefined {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   const shown = text.replace(/^([a-z][a-z+.-]*:\/\/)[^/?#]*@/i, '$1').replace(/[?#].*$/s, (rest) => `${rest[0]}…`)
   return shown.length > MAX_VALUE_LENGTH ? `${shown.slice(0, MAX_VALUE_LENGTH)}…` : shown
+}
+
+const MINUTE_MS = 60_000
+/** How far counts reach back. */
+const MINUTES = 60
+
+interface CountedMinute<T> {
+  index: number
+  counts: T
+}
+
+/** Counts a minute at a time, for the last hour: they take the same memory however much is counted. */
+export class Minutes<T> {
+  readonly #make: () => T
+  readonly #now: () => number
+  #minutes: CountedMinute<T>[] = []
+
+  /** @param make the counts of a minute in which nothing has happened yet. */
+  constructor(make: () => T, now: () => number) {
+    this.#make = make
+    this.#now = now
+  }
+
+  /** The counts of this minute, to be added to. */
+  current(): T {
+    const index = this.#index()
+    const last = this.#minutes.at(-1)
+    if (last?.index === index) return last.counts
+    const counts = this.#make()
+    this.#minutes = [...this.#recent(MINUTES), { index, counts }]
+    return counts
+  }
+
+  /** The counts of the last minutes, of this one too. */
+  last(minutes = MINUTES): T[] {
+    return this.#recent(minutes).map(({ counts }) => counts)
+  }
+
+  #recent(minutes: number): CountedMinute<T>[] {
+    return this.#minutes.filter(({ index }) => index > this.#index() - minutes)
+  }
+
+  #index(): number {
+    return Math.floor(this.#now() / MINUTE_MS)
+  }
+}
+
+/** What a source was not asked, and why, in the last hour. */
+export interface KeptIn {
+  title: string
+  rule: string
+  count: number
+}
+
+/** What stayed in the house lately, as far as this process was asked. */
+export interface Kept {
+  /** The most frequent first. */
+  counts(): KeptIn[]
+  /** How many artifacts came in the last hour, and how many of them were not what their type says. */
+  malformed(): { artifacts: number; malformed: number }
+}
+
+/** Remembers what was kept in during the last hour. */
+export function createKept(events: Events, now: () => number = Date.now): Kept {
+  const minutes = new Minutes(
+    () => ({ artifacts: 0, malformed: 0, kept: new Map<string, { title: string; rule: string; count: number }>() }),
+    now,
+  )
+  events.on('request', ({ endpoint }) => {
+    if (endpoint === 'scan') minutes.current().artifacts += 1
+  })
+  events.on('keptIn', ({ kept }) => {
+    const counts = minutes.current()
+    if (kept.some(({ rule }) => rule === 'malformed')) counts.malformed += 1
+    for (const { title, rule } of kept) {
+      const key = `${title} ${rule}`
+      const count = counts.kept.get(key)?.count ?? 0
+      counts.kept.set(key, { title, rule, count: count + 1 })
+    }
+  })
+
+  return {
+    counts() {
+      const all = new Map<string, KeptIn>()
+      for (const { kept } of minutes.last()) {
+        for (const [key, one] of kept) all.set(key, { ...one, count: one.count + (all.get(key)?.count ?? 0) })
+      }
+      return [...all.values()].toSorted((a, b) => b.count - a.count)
+    },
+    malformed() {
+      const all = minutes.last()
+      const sum = (field: 'artifacts' | 'malformed') => all.reduce((some, one) => some + one[field], 0)
+      return { artifacts: sum('artifacts'), malformed: sum('malformed') }
+    },
+  }
 }

@@ -1,5 +1,3 @@
-import { pause } from '../pause.ts'
-
 /** Time and randomness; tests bring their own. */
 export interface Clock {
   /** In milliseconds since 1970; it can be set back. */
@@ -27,4 +25,18 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
   random: Math.random,
+}
+
+/** Waits. An aborted signal ends the wait early, without an error. It uses the global timer, which tests can mock. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+    if (signal?.aborted) end()
+  })
 }

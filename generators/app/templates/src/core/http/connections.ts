@@ -1,0 +1,137 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** More requests than any client sends ahead of their answers. */
+const MAX_PIPELINED = 20
+/** How long a client may go on sending after its answer: in milliseconds. As nginx's `lingering_time`. */
+const LINGER_MS = 30_000
+/** How long it may pause then: in milliseconds. As nginx's `lingering_timeout`. */
+const IDLE_MS = 5000
+/** How many connections may be kept open for that at a time; further ones are closed at once. */
+const MAX_LINGERING = 100
+/** A body that is no longer is dropped, and its connection goes on: in bytes. */
+const SHORT_BODY_BYTES = 65_536
+
+/** What every answer says, on either port: nobody keeps it, and nobody takes it for another type than it has. */
+const USUAL_HEADERS = [
+  ['cache-control', 'no-store'],
+  ['x-content-type-options', 'nosniff'],
+] as const
+
+/**
+ * Has every request handled, whatever it expects: whoever reads a body asks for it, nobody else does.
+ * @param withinMs how long a client may take to take an answer.
+ */
+export function handleRequests(server: Server, handler: RequestListener, withinMs: number): void {
+  const inTurn = oneByOne(handler, withinMs)
+  server.removeAllListeners('request')
+  for (const event of ['request', 'checkContinue', 'checkExpectation']) {
+    server.on(event, (request: IncomingMessage, response: ServerResponse) => {
+      for (const [name, value] of USUAL_HEADERS) response.setHeader(name, value)
+      dropRest(request, response)
+      inTurn(request, response)
+    })
+  }
+  server.on('clientError', refuse)
+}
+
+interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+}
+
+/**
+ * Handles the requests of a connection one after the other: the next begins when the answer before it has been taken.
+ * So no connection has more than one answer waiting, and it has it no longer than `withinMs`: after that, as after too
+ * many requests, it is closed. Node alone would begin all requests that come in one packet, a thousand of them.
+ */
+function oneByOne(handler: RequestListener, withinMs: number): RequestListener {
+  const lines = new WeakMap<Socket, Exchange[]>()
+
+  const begin = (line: Exchange[]) => {
+    const [first] = line
+    if (!first) return
+    const { request, response } = first
+    const { socket } = request
+    // it was closed before, or has had the answer that it was told is the last
+    if (!socket.writable) return
+    let timer: NodeJS.Timeout
+    response.once('prefinish', () => (timer = setTimeout(() => socket.destroy(), withinMs)))
+    response.once('close', () => {
+      clearTimeout(timer)
+      line.shift()
+      begin(line)
+    })
+    handler(request, response)
+  }
+
+  return (request, response) => {
+    const { socket } = request
+    const line = lines.get(socket) ?? []
+    lines.set(socket, line)
+    line.push({ request, response })
+    if (line.length > MAX_PIPELINED) socket.destroy()
+    else if (line.length === 1) begin(line)
+  }
+}
+
+/**
+ * What is not HTTP gets a bare answer and is cut off; whatever else goes wrong ends the connection, as a handshake of TLS
+ * that does not come. Never a 408: SOAR would take any 4xx for "never ask again".
+ */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (isLingering(socket)) return
+  if (!socket.writable || !error.code?.startsWith('HPE_')) {
+    socket.destroy()
+    return
+  }
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  closeSlowly(socket)
+}
+
+const lingering = new Set<Socket>()
+
+/**
+ * Whether a request that is answered now is to be the last of its connection: much of its body is still to come, or
+ * nobody knows how much.
+ */
+export function isCutShort({ complete, headers }: Pick<IncomingMessage, 'complete' | 'headers'>): boolean {
+  if (complete) return false
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SHORT_BODY_BYTES
+}
+
+/** Sees to a client that is answered before it has sent everything: what it still sends is dropped. */
+function dropRest(request: IncomingMessage, response: ServerResponse): void {
+  response.once('prefinish', () => {
+    if (request.complete) return
+    request.resume()
+    // node calls this when the last answer of a connection is written
+    request.socket.destroySoon = () => closeSlowly(request.socket)
+  })
+}
+
+/**
+ * Ends a connection from this side, and drops what still comes from the other for a while. Were it closed at once, its
+ * client would be told so in the middle of sending, before it has read the answer, and would send it all again.
+ */
+function closeSlowly(socket: Socket): void {
+  socket.end()
+  if (lingering.size >= MAX_LINGERING) {
+    socket.once('finish', () => socket.destroy())
+    return
+  }
+  lingering.add(socket)
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  // the server closes what is silent for so long
+  socket.setTimeout(IDLE_MS)
+  socket.once('close', () => {
+    clearTimeout(timer)
+    lingering.delete(socket)
+  })
+}
+
+/** Whether a connection is open for nothing else. */
+function isLingering(socket: Socket): boolean {
+  return lingering.has(socket)
+}
