@@ -34,6 +34,7 @@ export const appOptions: readonly CommandOption[] = [
   yes,
   { name: 'skip-install', description: 'Do not install dependencies' },
   { name: 'skip-git', description: 'Do not make a git repository' },
+  { name: 'verbose', description: 'Name each file that is written' },
   { name: 'force', short: 'f', description: 'Write into a directory that is not empty, over files that are there' },
   dryRun,
   {

@@ -1,4 +1,8 @@
 import type { InputOutputAdapter } from '@yeoman/types'
+import type { default as Generator, PromptQuestion } from 'yeoman-generator'
+
+/** The status of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130
 
 interface Streams {
   stdin?: { isTTY?: boolean }
@@ -13,4 +17,15 @@ export function canAsk(adapter: InputOutputAdapter, { yes }: { yes?: boolean }):
   if (yes) return false
   const { stdin, stdout } = (adapter as { actualAdapter?: Streams }).actualAdapter ?? (adapter as Streams)
   return (stdin === undefined || stdin.isTTY === true) && (stdout === undefined || stdout.isTTY === true)
+}
+
+/** Asks. Ctrl-C at a question ends the run with a line, as it ends other programs. */
+export async function ask(generator: Generator, questions: PromptQuestion[]): Promise<Record<string, unknown>> {
+  try {
+    return await generator.prompt(questions)
+  } catch (error) {
+    if ((error as Error).name !== 'ExitPromptError') throw error
+    console.error('Stopped: nothing was written.')
+    process.exit(INTERRUPTED)
+  }
 }

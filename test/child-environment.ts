@@ -1,5 +1,5 @@
-/** The environment for a process that is a run of its own: not one of this test run, whose reports are for machines. */
+/** The environment for a process that is a run of its own: not one of this test run, nor of the npm that started it. */
 export function childEnvironment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const { NODE_TEST_CONTEXT: _reports, ...rest } = process.env
-  return { ...rest, ...more }
+  const isOurs = (name: string) => name === 'NODE_TEST_CONTEXT' || /^npm_(?:lifecycle|command|package)/.test(name)
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name))), ...more }
 }

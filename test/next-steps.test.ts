@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { nextSteps } from '../generators/app/next-steps.ts'
+import { searcherCommand } from '../generators/called-as.ts'
+import { nextSteps, writtenLines } from '../generators/app/next-steps.ts'
+import { packageRoot } from '../generators/package-root.ts'
 import { planSearcher } from '../generators/searcher/plan.ts'
 
 const outcome = {
@@ -8,8 +10,8 @@ const outcome = {
   folder: '/home/my-cts',
   cwd: '/home',
   searchers: [planSearcher({ name: 'url' }), planSearcher({ name: 'ip' })],
-  files: 250,
   installed: true,
+  searcherCommand: 'resilient-cts searcher',
   env: 'URLHAUS_API_KEY=\n# ABUSEIPDB_API_KEY=x\n',
 }
 const steps = (more: Partial<typeof outcome>) =>
@@ -20,12 +22,45 @@ describe('the end of a run', () => {
     assert.deepEqual(steps({}), [
       '  cd my-cts && npm run demo   # a scan from POST to hits; no key, database or network needed',
       '  npm run dev   # the service itself; first fill in .env: URLHAUS_API_KEY, ABUSEIPDB_API_KEY',
-      '  resilient-cts searcher domain   # or yo resilient-cts:searcher domain: one more searcher',
+      '  resilient-cts searcher domain   # one more searcher',
     ])
   })
 
   it('asks for no key that is there', () => {
     const env = 'URLHAUS_API_KEY=secret\nABUSEIPDB_API_KEY_FILE=/run/secrets/key\n'
     assert.equal(steps({ env })[1], '  npm run dev   # the service itself')
+  })
+
+  it('tells by folder what was written, or file by file', () => {
+    const paths = [
+      'src/core/a.ts',
+      'src/core/b/c.ts',
+      'src/main.ts',
+      'docs/a.md',
+      '.env',
+      '.github/ci.yml',
+      'README.md',
+    ]
+    assert.deepEqual(writtenLines(paths, {}), ['Wrote 7 files: docs 1, others 3, src 1, src/core 2.'])
+    assert.deepEqual(
+      writtenLines(paths, { verbose: true }),
+      paths.map((path) => `  create  ${path}`),
+    )
+  })
+})
+
+describe('the command that adds a searcher', () => {
+  const cli = `${packageRoot}/dist/generators/cli.js`
+  const service = `${packageRoot}/../my-cts`
+
+  it('is the one by which the service was made', () => {
+    const folder = packageRoot.split('/').at(-1)
+    assert.equal(searcherCommand(service, '/usr/bin/yo', {}), 'yo resilient-cts:searcher')
+    assert.equal(searcherCommand(service, cli, {}), `node ${cli} searcher`)
+    assert.equal(
+      searcherCommand(service, cli, { npm_lifecycle_event: 'start', npm_command: 'run-script' }),
+      `npm start --prefix ../${folder} -- searcher`,
+    )
+    assert.equal(searcherCommand(service, cli, { npm_command: 'exec' }), 'npx generator-resilient-cts searcher')
   })
 })

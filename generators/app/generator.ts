@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import Generator, { type BaseOptions } from 'yeoman-generator'
+import { searcherCommand } from '../called-as.ts'
 import { OptionError, check } from '../option-error.ts'
 import { appOptions, checkUse, declareOptions, optionsOf } from '../options.ts'
 import { generatorFolder } from '../package-root.ts'
-import { canAsk } from '../terminal.ts'
+import { ask, canAsk } from '../terminal.ts'
 import { applyPlan } from '../upgrade/apply.ts'
 import type { Plan } from '../upgrade/plan.ts'
 import { NOTHING_WRITTEN, plannedLines } from '../upgrade/summary.ts'
@@ -17,8 +18,9 @@ import {
   isUsable,
 } from './destination.ts'
 import { startRepository } from './git.ts'
+import { install, isInstallationOpen } from './installation.ts'
 import { planService } from './make-service.ts'
-import { nextSteps } from './next-steps.ts'
+import { nextSteps, writtenLines } from './next-steps.ts'
 import { missingQuestions } from './prompts.ts'
 import { type UpgradeOptions, type UpgradeWish, planWished, runUpgrade } from './run-upgrade.ts'
 import { type Answers, type Service, checkAnswers, completeService, knownService, nameFromTitle } from './service.ts'
@@ -38,6 +40,7 @@ interface AppOptions extends UpgradeOptions {
   skipGit?: boolean
   skipInstall?: boolean
   force?: boolean
+  verbose?: boolean
 }
 
 /** Makes a custom threat service, or brings one up to date. */
@@ -50,6 +53,7 @@ export default class AppGenerator extends Generator {
   #service: Service | undefined
   #plan: Plan | undefined
   #status = 0
+  #isInstalled = false
 
   constructor(args: string[], options: BaseOptions) {
     super(args, options)
@@ -83,7 +87,7 @@ export default class AppGenerator extends Generator {
     if (this.#upgrade || this.#service) return
     const given = this.#given()
     const isFree = (name: string) => isFreeFor(this.#wish({ name }), this.#calledFrom, this.#options)
-    const answers = Object.entries(await this.prompt(missingQuestions(given, this.#options.directory, isFree)))
+    const answers = Object.entries(await ask(this, missingQuestions(given, this.#options.directory, isFree)))
     // ticking none is no answer
     const listed = answers.map(([name, answer]) => [
       name,
@@ -103,30 +107,38 @@ export default class AppGenerator extends Generator {
     }
     const { folder } = this.#destination!
     this.#plan = planService(folder, this.#service!)
-    if (!this.#options.dryRun) applyPlan(this.#plan, folder)
+    if (this.#options.dryRun) return
+    applyPlan(this.#plan, folder)
+    const written = this.#plan.steps.flatMap(({ writes }) => writes.map(({ path }) => path))
+    for (const line of writtenLines(written, this.#options)) this.log(line)
   }
 
   async install(): Promise<void> {
-    if (this.#upgrade || this.#options.skipInstall || this.#options.dryRun) return
-    try {
-      // with what only development needs, also where NODE_ENV is "production"
-      await this.spawn('npm', ['install', '--include=dev'], { cwd: this.#destination!.folder, stdio: 'inherit' })
-    } catch (cause) {
-      const message = 'The service is written, but its dependencies are not installed'
-      throw new Error(`${message}: see above, then run npm install in it.`, { cause })
-    }
+    const { skipInstall, dryRun } = this.#options
+    if (skipInstall || dryRun || !this.#isMade) return
+    const { folder } = this.#destination!
+    this.log('Installing its dependencies with npm install …')
+    await install(folder, (command, args) => this.spawn(command, args, { cwd: folder, stdio: 'inherit' }))
+    this.#isInstalled = true
   }
 
   async end(): Promise<void> {
-    if (!this.#upgrade) await this.#finish(this.#plan!)
+    if (this.#isMade) await this.#finish(this.#plan!)
     process.exitCode = this.#status
+  }
+
+  /** Whether a service is made by this run, or was by one that was cut off while it installed. */
+  get #isMade(): boolean {
+    if (!this.#upgrade || this.#isInstalled) return true
+    const { check: checks, diff } = this.#upgrade.options
+    return !checks && !diff && isInstallationOpen(this.#upgrade.root)
   }
 
   async #finish(plan: Plan): Promise<void> {
     const { demo, dryRun, skipGit } = this.#options
     const { folder } = this.#destination!
-    const { name, searchers } = this.#service!
-    if (dryRun) return [...plannedLines(plan), NOTHING_WRITTEN].forEach((line) => this.log(line))
+    const { name, searchers } = this.#service ?? this.#upgrade!.service
+    if (dryRun) return this.#upgrade ? undefined : this.#showPlan(plan)
     const complaint = skipGit ? undefined : await startRepository(folder, name)
     if (demo) await this.#runDemo(folder)
     const outcome = {
@@ -134,11 +146,15 @@ export default class AppGenerator extends Generator {
       folder,
       cwd: this.#calledFrom,
       searchers,
-      files: plan.steps.flatMap(({ writes }) => writes).length,
       installed: existsSync(join(folder, 'node_modules')),
       env: readFileSync(join(folder, '.env'), 'utf8'),
+      searcherCommand: searcherCommand(folder),
     }
     for (const line of [...nextSteps(outcome), ...(complaint ? [complaint] : [])]) this.log(line)
+  }
+
+  #showPlan(plan: Plan): void {
+    for (const line of [...plannedLines(plan), NOTHING_WRITTEN]) this.log(line)
   }
 
   get #options(): AppOptions {
@@ -184,7 +200,7 @@ export default class AppGenerator extends Generator {
   async #confirm(): Promise<boolean> {
     if (!canAsk(this.env.adapter, this.#options)) return true
     const question = { type: 'confirm' as const, name: 'goOn', message: 'Bring it up to date', default: true }
-    return Boolean((await this.prompt([question]))['goOn'])
+    return Boolean((await ask(this, [question]))['goOn'])
   }
 
   async #runDemo(folder: string): Promise<void> {

@@ -5,7 +5,7 @@ import { checkUse, declareOptions, optionsOf, searcherOptions } from '../options
 import { generatorFolder, packageVersion } from '../package-root.ts'
 import { type SearcherRecord, type ServiceRecord, findService } from '../service-record.ts'
 import { BLANK } from '../source-list.ts'
-import { canAsk } from '../terminal.ts'
+import { ask, canAsk } from '../terminal.ts'
 import { applyPlan } from '../upgrade/apply.ts'
 import { refuseOtherVersion } from '../upgrade/checks.ts'
 import { statusOf } from '../upgrade/plan.ts'
@@ -72,15 +72,15 @@ export default class SearcherGenerator extends Generator {
 
   async prompting(): Promise<void> {
     if (!canAsk(this.env.adapter, this.#options)) return
-    const wish = { ...this.#wish, ...(this.#wish ? {} : await this.prompt(nameQuestion())) } as SearcherWish
-    if (this.#asksTypes(wish)) wish.types = String((await this.prompt(typesQuestion()))['types'])
+    const wish = { ...this.#wish, ...(this.#wish ? {} : await ask(this, [nameQuestion()])) } as SearcherWish
+    if (this.#asksTypes(wish)) wish.types = String((await ask(this, [typesQuestion()]))['types'])
     let plan = this.#makePlan(wish)
     if (plan.isNew && wish.sources === undefined) {
-      wish.sources = String((await this.prompt(sourcesQuestion(plan.name, plan.types)))['sources'])
+      wish.sources = String((await ask(this, [sourcesQuestion(plan.name, plan.types)]))['sources'])
       plan = this.#makePlan(wish)
     }
     if (plan.added.includes(BLANK) && wish.reach === undefined && plan.isNew) {
-      Object.assign(wish, await this.prompt(reachQuestion(plan)))
+      Object.assign(wish, await ask(this, [reachQuestion(plan)]))
     }
     this.#plan = this.#makePlan(wish)
   }

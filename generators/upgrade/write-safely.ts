@@ -1,4 +1,8 @@
+import { basename } from 'node:path'
 import { chmodSync, chownSync, realpathSync, renameSync, rmSync, statSync, writeFileSync, type Stats } from 'node:fs'
+
+/** Of a new file, before the process's umask; `.env` holds keys. */
+const [USUAL, PRIVATE] = [0o666, 0o600]
 
 /**
  * Writes a file so that a kill leaves either what was there or all that is new. Mode and owner of `like` are kept; a
@@ -11,7 +15,7 @@ export function writeSafely(path: string, contents: string | Buffer, like = path
   // by the same name each time, so that a second run cleans up after one that was killed
   const temporary = `${target}.resilient-cts-tmp`
   try {
-    writeFileSync(temporary, contents)
+    writeFileSync(temporary, contents, { mode: basename(target) === '.env' ? PRIVATE : USUAL })
     const stats = statSync(like, { throwIfNoEntry: false })
     if (stats) takeAfter(temporary, stats)
     renameSync(temporary, target)

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { before, describe, it } from 'node:test'
-import { promisify } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
 import { packageRoot, packageVersion } from '../../generators/package-root.ts'
 import { childEnvironment } from '../child-environment.ts'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { runCli } from './cli.ts'
+
+/** Runs a command with a terminal of its own; of util-linux. */
+const SCRIPT = '/usr/bin/script'
 
 const git = async (cwd: string, ...args: string[]) => (await promisify(execFile)('git', args, { cwd })).stdout.trim()
 
@@ -167,7 +172,12 @@ describe('the bin, with nobody at a terminal', () => {
   it('makes a service with the defaults, in a repository with a first commit', async () => {
     const { status, stderr } = await runCli(cwd, ['my-cts', '--skip-install'])
     assert.equal(status, 0, stderr)
-    assert.match(stderr, /^my-cts is in .+\/my-cts: \d+ files; searchers: url \(urlhaus\)\.$/m)
+    assert.match(
+      stderr,
+      /^Wrote \d+ files: .+, src\/core \d+, src\/searchers 2, .+\.\nmy-cts is in .+\/my-cts; searchers: url/,
+    )
+    assert.match(stderr, /^ {2}node \S+\/dist\/generators\/cli\.js searcher ip /m)
+    assert.equal((await stat(join(service, '.env'))).mode & 0o777, 0o600)
     assert.match(stderr, /^ {2}cd my-cts && npm install && npm run demo /m)
     assert.doesNotMatch(stderr, /package manager\. Falling back/)
     assert.equal(await git(service, 'log', '--format=%an: %s'), 'Owner: Add my-cts, made by generator-resilient-cts')
@@ -216,8 +226,24 @@ describe('the bin, with nobody at a terminal', () => {
     const env = { NODE_ENV: 'production', PATH: `${join(cwd, 'bin')}${delimiter}${process.env['PATH']}` }
     const { status, stdout, stderr } = await runCli(cwd, ['installed', '--skip-git'], env)
     assert.equal(status, 0, stderr)
-    assert.match(stdout, /^npm install --include=dev$/m)
+    assert.match(stdout, /^npm install --include=dev --no-fund$/m)
     for (const made of ['bin', 'installed']) await rm(join(cwd, made), { recursive: true })
+  })
+
+  it('completes an installation that was cut off, with all that comes after it', async () => {
+    await mkdir(join(cwd, 'bin'))
+    const npm = (script: string) => writeFile(join(cwd, 'bin/npm'), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+    const env = { PATH: `${join(cwd, 'bin')}${delimiter}${process.env['PATH']}` }
+    await npm('kill -9 $PPID')
+    assert.equal((await runCli(cwd, ['cut'], env)).status, null)
+    await npm('echo "npm $*"')
+    const { status, stdout, stderr } = await runCli(cwd, ['cut'], env)
+    assert.equal(status, 0, stderr)
+    assert.equal(stdout, 'npm install --include=dev --no-fund\n')
+    assert.match(stderr, /^cut is up to date: .+\nInstalling its dependencies with npm install …\ncut is in .+\/cut; /)
+    assert.equal(await git(join(cwd, 'cut'), 'log', '--format=%s'), 'Add cut, made by generator-resilient-cts')
+    assert.equal((await runCli(cwd, ['cut'], env)).stdout, '')
+    for (const made of ['bin', 'cut']) await rm(join(cwd, made), { recursive: true })
   })
 
   it('adds a searcher, and the second time changes nothing', async () => {
@@ -267,5 +293,24 @@ describe('the bin, with nobody at a terminal', () => {
     assert.equal(status, 0)
     assert.match(stderr, /^git has not made the first commit; do so yourself\. It says: .+$/m)
     assert.ok((await readdir(join(cwd, 'nobody'))).includes('package.json'))
+  })
+})
+
+describe('the bin, at a terminal', { skip: existsSync(SCRIPT) ? false : `${SCRIPT} is not there` }, () => {
+  it('ends with one line and the status of an interrupt when Ctrl-C answers a question', async () => {
+    const cwd = await temporaryFolder()
+    const cli = `'${process.execPath}' '${join(packageRoot, 'dist/generators/cli.js')}'`
+    const child = spawn(SCRIPT, ['-qec', cli, '/dev/null'], { cwd, env: childEnvironment({ HOME: cwd }) })
+    let shown = ''
+    child.stdout.on('data', (data) => {
+      const isAsked = shown.includes('Name of the service')
+      shown += stripVTControlCharacters(String(data))
+      // a prompt listens once it is drawn
+      if (!isAsked && shown.includes('Name of the service')) setImmediate(() => child.stdin.write('\x03'))
+    })
+    const [status] = (await once(child, 'close')) as [number]
+    assert.equal(status, 130)
+    assert.equal(shown.trim().split(/\r?\n/).at(-1)?.trim(), 'Stopped: nothing was written.')
+    assert.deepEqual(await readdir(cwd), [])
   })
 })

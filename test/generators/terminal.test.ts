@@ -18,7 +18,7 @@ describe('someone at a terminal', () => {
     cwd = await temporaryFolder()
   })
 
-  it('is asked five questions, told what is wrong with an answer, and told in five lines what was made', async () => {
+  it('is asked five questions, told what is wrong with an answer, and told in six lines what was made', async () => {
     await mkdir(join(cwd, 'taken'))
     await writeFile(join(cwd, 'taken/file'), '')
     const shown = await runAtTerminal(cwd, [APP_NAMESPACE], {}, [
@@ -30,12 +30,12 @@ describe('someone at a terminal', () => {
       ['virustotal: VirusTotal; its operator learns each artifact; free: 4 calls a minute, 500 a day', ENTER],
       ['Begin with file uploads on', `y${ENTER}`],
     ])
-    const last = shown.slice(shown.indexOf('\nacme-threats is in')).trim().split('\n')
+    const last = shown.slice(shown.indexOf('\nWrote ')).trim().split('\n')
     assert.match(
-      last[0]!,
-      /^acme-threats is in .+\/acme-threats: \d+ files; searchers: url \(urlhaus\), ip \(abuseipdb, urlhaus\)\.$/,
+      last[1]!,
+      /^acme-threats is in .+\/acme-threats; searchers: url \(urlhaus\), ip \(abuseipdb, urlhaus\)\.$/,
     )
-    assert.equal(last.length, 5)
+    assert.equal(last.length, 6)
     assert.deepEqual((await readdir(cwd)).toSorted(), ['acme-threats', 'taken'])
     const record = JSON.parse(await read('acme-threats/.yo-rc.json')) as Record<string, Record<string, unknown>>
     const { name, description, uploadFiles } = record['generator-resilient-cts']!
