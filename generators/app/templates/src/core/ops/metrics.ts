@@ -2,9 +2,9 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { ENDPOINTS, type Events } from '../events.ts'
 import type { ListStatus } from '../lists/list.ts'
 import { FAILURE_KINDS, outcomeName } from '../protocol/outcome.ts'
-import type { Load } from '../store/store.ts'
+import type { Known } from './cached.ts'
 import { createSourceGauges } from './source-gauges.ts'
-import type { SourceFacts } from './sources/source-facts.ts'
+import type { Backlog } from './sources/source-facts.ts'
 
 /** For what takes milliseconds: requests, and the store. In seconds. */
 const SHORT_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -18,9 +18,9 @@ export interface Probes {
   /** Resolves when the service is ready. */
   ready(): Promise<void>
   /** What there is to do, for all replicas. */
-  load(): Promise<Load>
-  /** What is known of each source. */
-  sources(): Promise<SourceFacts[]>
+  backlog(): Promise<Known<Backlog>>
+  /** In milliseconds since 1970. */
+  now(): number
   /** The ids of the look-ups: their series are there from the start, so that the first failure is an increase. */
   lookUps: readonly string[]
   /** How each local list does. */
@@ -36,7 +36,7 @@ export interface Metrics {
 
 /** What happens in this process, in numbers for Prometheus. Names and units follow its conventions. */
 export function createMetrics(events: Events, probes: Probes): Metrics {
-  const { ready, load, sources, lookUps: ids, lists = () => [] } = probes
+  const { ready, backlog, now, lookUps: ids, lists = () => [] } = probes
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -109,6 +109,10 @@ export function createMetrics(events: Events, probes: Probes): Metrics {
   const running = gauge('cts_searches_running', 'Searches that a replica runs, for all replicas.')
   const waiting = gauge('cts_searches_waiting', 'Searches that wait in the store, for all replicas.')
   const oldest = gauge('cts_oldest_search_age_seconds', 'Age of the oldest search that has no result yet.')
+  const knownFor = gauge(
+    'cts_backlog_known_age_seconds',
+    'How long ago the store said what waits, and for which source.',
+  )
 
   for (const endpoint of ENDPOINTS) requests.zero({ endpoint, status: '500' })
   for (const source of ids) {
@@ -143,13 +147,12 @@ export function createMetrics(events: Events, probes: Probes): Metrics {
   return {
     contentType: registry.contentType,
     async text() {
-      const [, now, facts] = await Promise.allSettled([
+      const [, known] = await Promise.allSettled([
         ready().then(
           () => isReady.set(1),
           () => isReady.set(0),
         ),
-        load(),
-        sources(),
+        backlog(),
       ])
       // one that was taken out is no longer told of
       for (const one of [entries, age, isOk]) one.reset()
@@ -158,12 +161,13 @@ export function createMetrics(events: Events, probes: Probes): Metrics {
         if (ageSecs !== undefined) age.set({ list }, ageSecs)
         isOk.set({ list }, state === 'ok' ? 1 : 0)
       }
-      if (facts.status === 'fulfilled') sourceGauges.set(facts.value)
       // without a store nobody knows
-      const known = now.status === 'fulfilled' ? now.value : { running: NaN, waiting: NaN, oldestSecs: NaN }
-      running.set(known.running)
-      waiting.set(known.waiting)
-      oldest.set(known.oldestSecs)
+      const { value, at } = known.status === 'fulfilled' ? known.value : { value: undefined, at: now() }
+      sourceGauges.set(value?.sources ?? [])
+      running.set(value?.load?.running ?? NaN)
+      waiting.set(value?.load?.waiting ?? NaN)
+      oldest.set(value?.load?.oldestSecs ?? NaN)
+      knownFor.set(secs(now() - at))
       return registry.metrics()
     },
   }

@@ -8,6 +8,7 @@ import type { Dispatch } from '../search/dispatch.ts'
 import type { Runner } from '../search/runner.ts'
 import type { Config } from '../settings/config.ts'
 import type { Store } from '../store/store.ts'
+import { systemClock, type Clock } from '../time.ts'
 import { startAlerts, type Alerts } from './alerts.ts'
 import { createOpsApp } from './app.ts'
 import { cached } from './cached.ts'
@@ -19,10 +20,13 @@ import { createLookUpPages } from './routes/look-up-routes.ts'
 import { createSearchPages } from './routes/search-routes.ts'
 import { createStatusPage } from './routes/status-route.ts'
 import { readSources } from './sources/read-sources.ts'
+import type { Backlog } from './sources/source-facts.ts'
 import { startWatch } from './watch.ts'
 
-/** How long what is known of sources counts, however many look: in milliseconds. */
+/** How long what the store said counts, however many look: in milliseconds. */
 const KNOWN_MS = 1000
+/** Where it takes longer, a page shows what it said before: in milliseconds. */
+const PATIENCE_MS = 100
 
 /** What the operator's side watches. */
 export interface WatchedParts {
@@ -39,6 +43,7 @@ export interface WatchedParts {
   context: Context
   /** Whether the service is on its way out. */
   isStopping(): boolean
+  clock?: Clock
 }
 
 /** The operator's side of the service. */
@@ -50,40 +55,44 @@ export interface Ops {
 
 /** Starts the operator's side of the service: health, metrics, pages, warnings in the log, and alerts by mail. */
 export async function createOps(parts: WatchedParts): Promise<Ops> {
-  const { config, name, dispatch, store, runner, lists, events, log, context, isStopping } = parts
+  const { config, name, dispatch, store, runner, lists, events, log, context, isStopping, clock = systemClock } = parts
   const recent = createRecent(events)
   const kept = createKept(events)
   const ready = async () => {
     if (isStopping()) throw new Error('the service is stopping')
     await store.ping()
   }
-  const sources = cached(() => readSources({ config, dispatch, store, recent }), KNOWN_MS)
-  const load = cached(() => store.load(), KNOWN_MS)
+  const readBacklog = async (): Promise<Backlog> => {
+    const load = store.load().catch(() => undefined)
+    return { sources: await readSources({ config, dispatch, store, recent }), load: await load }
+  }
+  const backlog = cached(readBacklog, { forMs: KNOWN_MS, patienceMs: PATIENCE_MS, clock })
   const alerts = await openAlerts(parts)
   const watch = startWatch({
-    sources,
+    sources: async () => (await backlog.fresh()).value.sources,
     mayHoldUp: () => dispatch.lookUps.some((lookUp) => runner.waitMs(lookUp) > 0),
     kept,
     lists: () => lists?.status() ?? [],
     events,
     log,
     tell: (condition) => alerts?.tell(condition),
+    clock,
   })
-  const heartbeat = startHeartbeat(store.watch, runner.owner, log)
+  const heartbeat = startHeartbeat({ store: store.watch, replica: runner.owner, log, clock })
   const { CTS_USER: user, CTS_PASSWORD: password } = config
   const app = createOpsApp({
     name,
     ready,
     metrics: createMetrics(events, {
       ready,
-      load,
-      sources,
+      backlog: backlog.soon,
+      now: clock.now,
       lookUps: dispatch.lookUps.map(({ id }) => id),
       lists: () => lists?.status() ?? [],
     }),
-    status: createStatusPage({ name, config, load, store, runner, lists, recent, kept, sources, ready }),
-    searches: createSearchPages({ name, context, sources }),
-    lookUps: createLookUpPages({ name, context, sources }),
+    status: createStatusPage({ name, config, backlog: backlog.soon, store, runner, lists, recent, kept, ready }),
+    searches: createSearchPages({ name, context, backlog: backlog.soon }),
+    lookUps: createLookUpPages({ name, context, backlog: backlog.soon }),
     hosts: config.OPS_HOSTS,
     authenticate: user === undefined ? undefined : createAuthenticate(user, password),
     log,

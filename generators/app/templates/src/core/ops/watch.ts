@@ -12,7 +12,7 @@ import { count, per, searches } from './words.ts'
 
 /** How often it is looked whether something may hold searches up, which costs nothing: in milliseconds. */
 const GLANCE_MS = 1000
-/** How often the store is asked in any case: in glances. */
+/** How often the store is asked in any case, from the first of them on: in glances. */
 const GLANCES = 60
 /** Who holds searches up for longer is worth a mail: in milliseconds. */
 const LONG_MS = 3_600_000
@@ -27,7 +27,7 @@ const DAY_MS = 86_400_000
 
 /** What the watch works with. */
 export interface WatchParts {
-  sources(): Promise<SourceFacts[]>
+  sources(): Promise<readonly SourceFacts[]>
   /** Whether this replica knows of a source that may not be asked now. */
   mayHoldUp(): boolean
   kept: Kept
@@ -73,8 +73,7 @@ export function startWatch(parts: WatchParts): Watch {
   let cancelGlance: () => void
   const glance = () => {
     cancelGlance = clock.after(GLANCE_MS, glance)
-    glances += 1
-    const isDue = glances % GLANCES === 0
+    const isDue = glances++ % GLANCES === 0
     if (!isDue && !mayHoldUp() && holdUps.current.size === 0) return
     look().catch((err) => log.debug({ err }, 'cannot look after sources'))
   }

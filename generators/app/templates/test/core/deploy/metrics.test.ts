@@ -9,11 +9,10 @@ const read = (path: string) => readFile(new URL(`../../../${path}`, import.meta.
 describe('dashboard, alerts and docs', () => {
   for (const path of ['deploy/grafana/dashboard.json', 'deploy/prometheus/alerts.yml', 'docs/operation.md']) {
     it(`ask in ${path} only for metrics that there are`, async () => {
-      const load = async () => ({ running: 0, waiting: 0, oldestSecs: 0 })
       const text = await createMetrics(createEvents(), {
         ready: async () => {},
-        load,
-        sources: async () => [],
+        backlog: async () => ({ value: { load: undefined, sources: [] }, at: 0 }),
+        now: () => 0,
         lookUps: [],
       }).text()
       const there = new Set(

@@ -21,15 +21,15 @@ describe('the metrics', () => {
     events = createEvents()
     probes = {
       ready: async () => {},
-      load: async () => ({ running: 2, waiting: 3, oldestSecs: 4.5 }),
-      sources: async () => [],
+      backlog: async () => ({ value: { load: { running: 2, waiting: 3, oldestSecs: 4.5 }, sources: [] }, at: 1000 }),
+      now: () => 3500,
       lookUps: [],
       lists: () => [],
     }
     metrics = createMetrics(events, {
       ready: () => probes.ready(),
-      load: () => probes.load(),
-      sources: () => probes.sources(),
+      backlog: () => probes.backlog(),
+      now: () => probes.now(),
       lookUps: ['urlhaus'],
       lists: () => probes.lists!(),
     })
@@ -152,13 +152,14 @@ describe('the metrics', () => {
 
   it('look up when each source may be asked again, who waits for it, and its windows', async () => {
     const windows = [{ calls: 500, ms: 86_400_000, used: 450 }]
-    probes.sources = async () => [
+    const sources = [
       sourceFacts({
         turns: { windows, nextAt: 61_000, isTold: true, now: 0 },
         waiting: { lookUp: 'moon', count: 12, since: -30_000 },
       }),
       sourceFacts({ id: 'sun', types: [], turns: undefined, waiting: undefined }),
     ]
+    probes.backlog = async () => ({ value: { load: undefined, sources }, at: 0 })
     const lines = async (name: string) => (await linesOf(`cts_source_${name}`)).map((line) => line.slice(11))
     assert.deepEqual(await lines('turn_in_seconds'), [
       'turn_in_seconds{source="moon"} 61',
@@ -169,13 +170,14 @@ describe('the metrics', () => {
     assert.deepEqual(await lines('window_used_ratio'), ['window_used_ratio{source="moon",window="1d"} 0.9'])
   })
 
-  it('look up what there is to do', async () => {
+  it('look up what there is to do, and say how old that is', async () => {
     const text = await metrics.text()
     for (const line of [
       'cts_ready 1',
       'cts_searches_running 2',
       'cts_searches_waiting 3',
       'cts_oldest_search_age_seconds 4.5',
+      'cts_backlog_known_age_seconds 2.5',
     ]) {
       assert.ok(text.includes(`\n${line}\n`), line)
     }
@@ -183,12 +185,14 @@ describe('the metrics', () => {
 
   it('are there while the store is away, which they say', async () => {
     const away = () => Promise.reject(new StoreUnavailableError('away'))
-    probes = { ...probes, ready: away, load: away }
+    const unknown = { load: undefined, sources: [sourceFacts({ turns: undefined, waiting: undefined })] }
+    probes = { ...probes, ready: away, backlog: async () => ({ value: unknown, at: 0 }) }
     events.emit('storeCalled', { operation: 'enter', available: false, ms: 4000 })
     const text = await metrics.text()
     for (const line of [
       'cts_ready 0',
       'cts_searches_waiting Nan',
+      'cts_source_waiting_searches{source="moon"} Nan',
       'cts_store_operation_duration_seconds_count{operation="enter",available="false"} 1',
     ]) {
       assert.ok(text.includes(`\n${line}\n`), line)

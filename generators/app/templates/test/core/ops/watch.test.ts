@@ -89,14 +89,17 @@ describe('the watch', () => {
     )
   })
 
-  it('asks the store once a minute, and each second while there is a reason to', () => {
-    clock.tick(59_000)
+  it('asks the store at its start, then once a minute, and each second while there is a reason to', () => {
     assert.equal(reads, 0)
     clock.tick(1000)
     assert.equal(reads, 1)
+    clock.tick(59_000)
+    assert.equal(reads, 1)
+    clock.tick(1000)
+    assert.equal(reads, 2)
     mayHoldUp = true
     clock.tick(2000)
-    assert.equal(reads, 3)
+    assert.equal(reads, 4)
   })
 
   it('tells of what has been held up for an hour', async () => {

@@ -4,6 +4,7 @@ import { it, mock } from 'node:test'
 import { createMemoryStore } from '../../../src/core/store/memory/store.ts'
 import { describeStore } from './contract.ts'
 import { describeEgress, egressOf } from './egress-contract.ts'
+import { searchOf } from './new-search.ts'
 
 describeStore('memory', async () => {
   let time = Date.now()
@@ -45,6 +46,23 @@ it('the memory store answers a look-up in a later turn of the event loop, as a d
     })
     await Promise.all([look('a').then(() => order.push('found')), turn])
     assert.deepEqual(order, ['turn', 'found'])
+  }
+  await store.close()
+})
+
+it('the memory store lets others have their turn while its operator looks at many searches', async () => {
+  const store = createMemoryStore()
+  for (let n = 0; n < 10_000; n++) await store.enter(searchOf(`${n}`))
+  for (const look of [() => store.watch.waiting(['url'], 1000), () => store.load()]) {
+    const order: string[] = []
+    const turn = new Promise<void>((resolve) => {
+      setImmediate(() => {
+        order.push('turn')
+        resolve()
+      })
+    })
+    await Promise.all([look().then(() => order.push('seen')), turn])
+    assert.deepEqual(order, ['turn', 'seen'])
   }
   await store.close()
 })

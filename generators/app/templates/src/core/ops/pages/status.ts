@@ -34,19 +34,22 @@ export interface Status {
   replica: string
   results: readonly RecentResult[]
   now: number
+  /** When the database said what is shown of searches and sources. */
+  knownAt: number
 }
 
 /** The status page: a whole HTML document. */
 export function renderStatus(status: Status): string {
-  const { name, verdict, now } = status
+  const { name, verdict, now, knownAt } = status
   const title = verdict.isWell ? 'Well' : verdict.isReady ? 'Trouble' : 'Not ready'
   const main = html`<h1>Status</h1>
     ${renderVerdict(status)} ${renderLoad(status)} ${renderSources(status.sources, now)}
     ${renderMayLeave(status.sources, status.leaving)} ${renderKept(status)} ${renderLists(status.lists)}
     ${renderReplicas(status)} ${renderResults(status)}
     <footer id="at">
-      Times are UTC; shown at ${exactTime(now, now)}. What says “here” is this replica's own, since its start or for the
-      last hour; the rest is the whole service's.
+      Times are UTC; shown at ${exactTime(now, now)}, searches and sources as the database had them at
+      ${exactTime(knownAt, now)}. What says “here” is this replica's own, since its start or for the last hour; the rest
+      is the whole service's.
     </footer>`
   return renderDocument({ name, title, path: '/', main, isLive: true })
 }

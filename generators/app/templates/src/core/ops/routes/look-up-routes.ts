@@ -24,7 +24,7 @@ export interface LookUpPages {
 }
 
 /** Makes the pages of look-ups. */
-export function createLookUpPages({ name, context, sources }: PageParts): LookUpPages {
+export function createLookUpPages({ name, context, backlog }: PageParts): LookUpPages {
   const { store, dispatch, rules, searchIdKey, log } = context
   const caller = createCaller(router, context)
   const lookedUp = lookedUpTypes(context)
@@ -35,7 +35,7 @@ export function createLookUpPages({ name, context, sources }: PageParts): LookUp
 
   const preview = async (form: ArtifactForm, failure?: RpcError): Promise<PageAnswer> => {
     const read = readArtifact(form)
-    const common = { name, lookedUp, now: Date.now(), sources: await sources() }
+    const common = { name, lookedUp, now: Date.now(), sources: (await backlog()).value.sources }
     if ('problem' in read) {
       const { type, problem } = read
       return { html: renderLookUpForm({ ...common, form: { ...form, type }, problem }), status: 400 }
@@ -76,7 +76,7 @@ export function createLookUpPages({ name, context, sources }: PageParts): LookUp
       const view = isSearchId(id) ? await readSearch(id, { store, dispatch }) : undefined
       if (!view) throw unknownSearch()
       const answer = answerOf(dispatch.lookUpsOf(view.type), view.outcomes, view.notAsked)
-      return { html: renderLookUpResult({ name, view, answer, sources: await sources() }) }
+      return { html: renderLookUpResult({ name, view, answer, sources: (await backlog()).value.sources }) }
     },
   }
 }

@@ -1,17 +1,18 @@
 import type { Context } from '../../context.ts'
 import { isSearchId, searchIdOf } from '../../protocol/artifact.ts'
 import { markArtifact } from '../../search/admission.ts'
+import type { Known } from '../cached.ts'
 import { readArtifact, type ArtifactForm } from '../look-up/read-artifact.ts'
 import { readSearch } from '../look-up/search-view.ts'
 import { unknownSearch, type PageAnswer } from '../page-answer.ts'
 import { renderSearch, renderSearchForm } from '../pages/search.ts'
-import type { SourceFacts } from '../sources/source-facts.ts'
+import type { Backlog } from '../sources/source-facts.ts'
 
 /** What the pages of searches are made from. */
 export interface PageParts {
   name: string
   context: Context
-  sources(): Promise<SourceFacts[]>
+  backlog(): Promise<Known<Backlog>>
 }
 
 /** The pages on which a search is found and shown. */
@@ -23,7 +24,7 @@ export interface SearchPages {
 }
 
 /** Makes the pages of searches: none of them sends anything to a source. */
-export function createSearchPages({ name, context, sources }: PageParts): SearchPages {
+export function createSearchPages({ name, context, backlog }: PageParts): SearchPages {
   const { dispatch, rules, searchIdKey } = context
   const lookedUp = lookedUpTypes(context)
   return {
@@ -50,7 +51,7 @@ export function createSearchPages({ name, context, sources }: PageParts): Search
     async show(id) {
       const view = isSearchId(id) ? await readSearch(id, { store: context.store, dispatch }) : undefined
       if (!view) throw unknownSearch()
-      return { html: renderSearch(name, view, await sources()) }
+      return { html: renderSearch(name, view, (await backlog()).value.sources) }
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { Reach } from '../../gate/decide.ts'
-import type { Waiting } from '../../store/store.ts'
+import type { Load, Waiting } from '../../store/store.ts'
 import type { LookUpActivity } from '../recent.ts'
 
 /** A rate window as it stands: `used` of `calls` within `ms` milliseconds, as the source counts. */
@@ -43,4 +43,11 @@ export interface SourceFacts {
   activity?: LookUpActivity | undefined
   /** Since when this replica leaves it alone, after many failures in a row. */
   leftAloneSince?: number | undefined
+}
+
+/** What there is to do, and for whom it waits: read together. */
+export interface Backlog {
+  /** Nothing while the store is away. */
+  load: Load | undefined
+  sources: readonly SourceFacts[]
 }

@@ -18,7 +18,7 @@ import type {
   StoredResult,
 } from '../store.ts'
 import { createFolderFiles } from './files.ts'
-import { createMemoryWatch, type Entry } from './watch.ts'
+import { createMemoryWatch, lookThrough, type Entry } from './watch.ts'
 
 const SWEEP_INTERVAL_MS = 60_000
 
@@ -202,10 +202,13 @@ export function createMemoryStore({ now = Date.now }: { now?: () => number } = {
     },
 
     async load() {
-      const entries = [...active.values()]
-      const running = entries.filter(({ owner }) => owner !== undefined).length
-      const oldest = Math.min(now(), ...entries.map(({ search }) => search.enteredAt))
-      return { running, waiting: entries.length - running, oldestSecs: (now() - oldest) / 1000 }
+      let [running, waiting, oldest] = [0, 0, now()]
+      await lookThrough(active, ({ owner, search }) => {
+        if (owner === undefined) waiting += 1
+        else running += 1
+        oldest = Math.min(oldest, search.enteredAt)
+      })
+      return { running, waiting, oldestSecs: (now() - oldest) / 1000 }
     },
 
     // files go with the process: there is no crash to leave any

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ActiveSearch, LiveReplica, WatchStore } from '../store.ts'
 
 /** An active search, and who holds it. */
@@ -6,6 +7,18 @@ export interface Entry {
   owner?: string | undefined
   leaseUntil: number
   token: number
+}
+
+/** So many searches are looked at in one turn of the event loop: requests do not wait for the others. */
+const AT_ONCE = 2000
+
+/** Looks at each active search, however many there are. */
+export async function lookThrough(active: ReadonlyMap<string, Entry>, look: (entry: Entry) => void): Promise<void> {
+  let looked = 0
+  for (const entry of active.values()) {
+    look(entry)
+    if (++looked % AT_ONCE === 0) await setImmediate()
+  }
 }
 
 /**
@@ -19,15 +32,15 @@ export function createMemoryWatch(active: ReadonlyMap<string, Entry>, now: () =>
   return {
     async waiting(lookUps, limit) {
       const lines = new Map(lookUps.map((lookUp) => [lookUp, { count: 0, first: { rank: Infinity, enteredAt: 0 } }]))
-      for (const { owner, search } of active.values()) {
-        if (owner !== undefined) continue
+      await lookThrough(active, ({ owner, search }) => {
+        if (owner !== undefined) return
         for (const lookUp of search.pending) {
           const line = lines.get(lookUp)
           if (!line) continue
           line.count += 1
           if (search.rank < line.first.rank) line.first = search
         }
-      }
+      })
       return Array.from(lines, ([lookUp, { count, first }]) => ({
         lookUp,
         count: Math.min(limit, count),

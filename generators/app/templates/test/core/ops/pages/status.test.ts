@@ -47,6 +47,7 @@ const status: Status = {
     { id: 'y', at: now, type: 'system.user.password', outcomes: [], ms: 5 },
   ],
   now,
+  knownAt: now - 4000,
 }
 const page = renderStatus(status)
 const stateOf = (text: string) => /<div id="state"[^>]*class="([^"]*)"[^>]*>(.*?)<\/div>/s.exec(text)!
