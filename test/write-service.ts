@@ -5,6 +5,7 @@ import { templateFiles } from '../generators/app/template-files.ts'
 import { packageRoot } from '../generators/package-root.ts'
 import type { SearcherPlan } from '../generators/searcher/plan.ts'
 import { searcherFiles, sourceFiles, withAsked } from '../generators/searcher/searcher-files.ts'
+import { bytesOf } from '../generators/upgrade/binary.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** Writes a service with these searchers into a temporary folder, with this repository's own node_modules. */
@@ -20,7 +21,7 @@ export async function writeService(plans: readonly SearcherPlan[]): Promise<stri
   ]
   for (const { path, text } of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
-    await writeFile(join(folder, path), text)
+    await writeFile(join(folder, path), bytesOf(path, text))
   }
   return folder
 }

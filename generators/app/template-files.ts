@@ -3,6 +3,7 @@ import { basename, join, relative, sep } from 'node:path'
 import ejs from 'ejs'
 import type { EmittedFile } from '../emitted-file.ts'
 import { generatorFolder } from '../package-root.ts'
+import { isBinary, textOf } from '../upgrade/binary.ts'
 
 /** What the templates may say with EJS tags. */
 export interface TemplateValues {
@@ -31,7 +32,8 @@ export const ENV_EXAMPLE = '.env.example'
 /**
  * Every file of a new service but its searchers and sources. A name that begins with `_` begins with `.` in the
  * service, since `npm pack` would drop it. TypeScript and JSON are the code as emitted, but for the names in
- * `package.json`; every other file is an EJS template, whose values go in as they are.
+ * `package.json`; pictures are emitted byte for byte;
+ * every other file is an EJS template, whose values go in as they are.
  */
 export function templateFiles(values: TemplateValues): EmittedFile[] {
   return filesIn(templates, templates).map((file) => ({
@@ -61,7 +63,8 @@ function filesIn(folder: string, root: string): string[] {
 }
 
 function render(path: string, values: TemplateValues): string {
-  const text = readFileSync(join(templates, path), 'utf8')
+  const text = textOf(path, readFileSync(join(templates, path)))!
+  if (isBinary(path)) return text
   if (path === 'package.json') {
     const { name, description } = values
     const adapted = { ...(JSON.parse(text) as object), name, description, allowScripts: ALLOW_SCRIPTS }

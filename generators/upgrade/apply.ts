@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { bytesOf } from './binary.ts'
 import { readText } from './disk.ts'
 import { JOURNAL, writeRecord } from './record.ts'
 import type { Plan } from './plan.ts'
@@ -26,7 +27,7 @@ export function changesOf({ steps, records, to, unfinished = new Map() }: Plan, 
   const changes = inOrder(steps).flatMap(({ writes, removes }) => [
     ...writes.map(({ path, text, like }) => () => {
       mkdirSync(dirname(join(root, path)), { recursive: true })
-      writeSafely(join(root, path), text, join(root, like))
+      writeSafely(join(root, path), bytesOf(path, text), join(root, like))
     }),
     ...removes.filter((path) => !written.has(path)).map((path) => () => remove(root, path)),
   ])

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { bytesOf } from './binary.ts'
 import { type Files, withLineEndsOf } from './texts.ts'
 import { git } from './git.ts'
 import type { Part, Plan } from './plan.ts'
@@ -45,7 +46,17 @@ function patch(before: Files, after: Files): string {
   try {
     run(folder, 'init', '--quiet')
     const [tree] = [before, after].map((files) => treeOf(folder, files))
-    return run(folder, 'diff', '--cached', '--find-renames', '--no-color', '--no-ext-diff', '--no-textconv', tree!)
+    return run(
+      folder,
+      'diff',
+      '--cached',
+      '--binary',
+      '--find-renames',
+      '--no-color',
+      '--no-ext-diff',
+      '--no-textconv',
+      tree!,
+    )
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -56,7 +67,7 @@ function treeOf(folder: string, files: Files): string {
   for (const name of readdirSync(folder)) if (name !== '.git') rmSync(join(folder, name), { recursive: true })
   for (const [path, text] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
+    writeFileSync(join(folder, path), bytesOf(path, text))
   }
   // what the service's own .gitignore leaves out, too
   run(folder, 'add', '--all', '--force')

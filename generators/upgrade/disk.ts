@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { textOf } from './binary.ts'
 import type { Files } from './texts.ts'
 import { isCode } from './imports.ts'
 import type { LayoutChange } from './layout.ts'
@@ -29,12 +30,12 @@ export function readDisk(root: string, { parts, made, layoutChanges }: Concerned
   const paths = [...emitted, ...emitted.map(newPath), ...earlier, ...(made?.keys() ?? [])]
   const known = [...new Set(paths)].flatMap((path) => entry(path, readText(root, path)))
   const code = existsSync(root) ? codeIn(root, '') : []
-  const own = code.flatMap((path) => entry(path, decode(readFileSync(join(root, path)))))
+  const own = code.flatMap((path) => entry(path, textOf(path, readFileSync(join(root, path)))))
   return new Map([...own, ...known])
 }
 
 /**
- * The text of a file, to the letter.
+ * The text of a file, to the letter; of a binary file, its bytes in base64.
  *
  * @returns `undefined` if there is none
  * @throws Refusal if it is no text, or a folder
@@ -49,17 +50,9 @@ export function readText(root: string, path: string): string | undefined {
     if (code === 'EISDIR') throw new Refusal(`"${path}" is a folder, where the generator has a file. Rename it.`)
     throw error
   }
-  const text = decode(bytes)
+  const text = textOf(path, bytes)
   if (text === undefined) throw new Refusal(`"${path}" is not in UTF-8, so it cannot be merged. Save it in UTF-8.`)
   return text
-}
-
-function decode(bytes: Buffer): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }
 
 function entry(path: string, text: string | undefined): [string, string][] {

@@ -1,3 +1,4 @@
+import { isBinary } from './binary.ts'
 import { followMoves } from './imports.ts'
 import type { Match } from './match.ts'
 import { mergePackage } from './package-json.ts'
@@ -37,7 +38,7 @@ function stepFor(match: Match, surroundings: Surroundings): Step {
     case 'merge': {
       const edited = { ...match, at: at!, ours: ours!, fresh: fresh! }
       if (path === 'package.json') return packageStep(edited, surroundings)
-      if (verdict === 'beside') return besideStep(edited, surroundings)
+      if (verdict === 'beside' || isBinary(path)) return besideStep(edited, surroundings)
       return mergeStep({ ...edited, base: base!, was: was! }, surroundings)
     }
   }

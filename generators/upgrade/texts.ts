@@ -1,4 +1,4 @@
-/** Texts by path; paths are from the service's folder, with slashes. */
+/** Texts by path; paths are from the service's folder, with slashes. Of a binary file it is its bytes in base64. */
 export type Files = ReadonlyMap<string, string>
 
 /** A text with the line ends that it is compared and merged by: LF. */

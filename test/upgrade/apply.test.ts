@@ -227,6 +227,26 @@ describe('what is on disk', () => {
     })
   })
 
+  it('has pictures byte for byte, the new one beside an edited one', async () => {
+    const root = await temporaryFolder()
+    const [old, mine, fresh] = [[0], [0x0d, 0x0a, 0xff], [0xff, 0xfe, 0x0d, 0x0a, 0]].map((bytes) => Buffer.from(bytes))
+    const pictures = (replaced: Buffer, edited: Buffer) => ({
+      'replaced.png': replaced!.toString('base64'),
+      'edited.png': edited!.toString('base64'),
+    })
+    const some = { base: pictures(old!, old!), disk: pictures(old!, mine!), fresh: pictures(fresh!, fresh!) }
+    writeStory(root, some)
+    applyPlan(planIn(root, some), root)
+    for (const [path, bytes] of Object.entries({
+      'replaced.png': fresh,
+      'edited.png': mine,
+      'edited.png.new': fresh,
+    })) {
+      assert.deepEqual(readFileSync(join(root, path)), bytes, path)
+    }
+    assert.equal(hasWork(planIn(root, some)), false)
+  })
+
   it('may hold code of its owner’s that is no text', async () => {
     const root = await service()
     writeFileSync(join(root, 'src/latin.js'), Buffer.from([0x61, 0xe4, 0x62]))

@@ -13,11 +13,12 @@ const lines = (first: string, last: string) => `${first}\n\n\n\n${last}\n`
 const long = Array.from({ length: 20 }, (_none, index) => `${index}\n`).join('')
 
 const story: Story = {
-  base: { 'a.ts': lines('a', 'b'), 'gone.ts': 'old\n', 'src/moved.ts': long, 'crlf.ts': 'a\n' },
-  disk: { 'a.ts': lines('mine', 'b'), 'gone.ts': 'old\n', 'src/moved.ts': long, 'crlf.ts': 'a\r\n' },
+  base: { 'a.ts': lines('a', 'b'), 'a.png': 'AAAA', 'gone.ts': 'old\n', 'src/moved.ts': long, 'crlf.ts': 'a\n' },
+  disk: { 'a.ts': lines('mine', 'b'), 'a.png': 'AAAA', 'gone.ts': 'old\n', 'src/moved.ts': long, 'crlf.ts': 'a\r\n' },
   fresh: {
     '.gitignore': '*.ts\n',
     'a.ts': lines('a', 'new'),
+    'a.png': '/////w==',
     'src/core/moved.ts': `${long}new\n`,
     'crlf.ts': 'b\n',
     'added name.ts': 'new',

@@ -237,7 +237,7 @@ describe('the next version, in a service in which its owner has worked', () => {
     const crlf = join(folder, 'crlf')
     await mkdir(crlf)
     for (const [path, text] of Object.entries(await folderContent(worked.root))) {
-      const isText = !path.endsWith('.gz')
+      const isText = !/\.(?:gz|png)$/.test(path)
       if (isText) await serviceIn(crlf).write(path, text.replaceAll(/\r?\n/g, '\r\n'))
       else await cp(join(worked.root, path), join(crlf, path))
     }

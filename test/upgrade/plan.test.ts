@@ -40,6 +40,8 @@ interface Outcome {
 
 interface Row {
   name: string
+  /** @default 'f' */
+  path?: string
   base?: string
   ours?: string
   fresh?: string
@@ -99,10 +101,41 @@ const rows: Row[] = [
   },
 ]
 
+/** What cannot be merged: bytes, of which the text is base64. */
+const binaryRows: Row[] = [
+  {
+    name: 'an unedited one is replaced',
+    base: 'AAAA',
+    ours: 'AAAA',
+    fresh: 'CCCC',
+    outcome: { kind: 'replace', writes: { 'f.png': 'CCCC' }, status: 2 },
+  },
+  {
+    name: 'an edited one is left where nothing is new',
+    base: 'AAAA',
+    ours: 'BBBB',
+    fresh: 'AAAA',
+    outcome: { kind: 'leave', status: 0 },
+  },
+  {
+    name: 'one that both have changed is kept, and the new one goes beside it',
+    base: 'AAAA',
+    ours: 'BBBB',
+    fresh: 'CCCC',
+    outcome: { kind: 'beside', writes: { 'f.png.new': 'CCCC' }, status: 3 },
+  },
+  {
+    name: 'an edited one that is no longer emitted is kept',
+    base: 'AAAA',
+    ours: 'BBBB',
+    outcome: { kind: 'keep', status: 0 },
+  },
+].map((row) => ({ ...row, path: 'f.png' }) as Row)
+
 /** A story whose record is of this version already but for its version: so that nothing but the file counts. */
-function storyOf({ base, ours, fresh }: Row, ends = (text: string) => text): Story {
+function storyOf({ path = 'f', base, ours, fresh }: Row, ends = (text: string) => text): Story {
   const at = (text: string | undefined, raw = (same: string) => same): Texts =>
-    text === undefined ? {} : { f: raw(text) }
+    text === undefined ? {} : { [path]: raw(text) }
   return {
     base: { other: 'x', ...at(base) },
     disk: { other: 'x', ...at(ours, ends) },
@@ -110,9 +143,9 @@ function storyOf({ base, ours, fresh }: Row, ends = (text: string) => text): Sto
   }
 }
 
-function outcomeOf(story: Story): Outcome {
+function outcomeOf(story: Story, of = 'f'): Outcome {
   const plan = { ...planOf(story), records: [] }
-  const { kind, writes, removes, conflicts } = plan.steps.find(({ path }) => path === 'f')!
+  const { kind, writes, removes, conflicts } = plan.steps.find(({ path }) => path === of)!
   return {
     kind,
     ...(writes.length > 0 ? { writes: Object.fromEntries(writes.map(({ path, text }) => [path, text])) } : {}),
@@ -133,6 +166,10 @@ describe('a plan', () => {
       const expected = writes && Object.fromEntries(Object.entries(writes).map(([path, text]) => [path, ends(text)]))
       assert.deepEqual(outcomeOf(storyOf(row, crlf)), { ...rest, ...(expected ? { writes: expected } : {}) })
     })
+  }
+
+  for (const row of binaryRows) {
+    it(`of bytes: ${row.name}`, () => assert.deepEqual(outcomeOf(storyOf(row), row.path), row.outcome))
   }
 
   it('keeps the line ends that most lines have', () => {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { bytesOf } from '../../generators/upgrade/binary.ts'
 import type { Files } from '../../generators/upgrade/texts.ts'
 import type { LayoutChange } from '../../generators/upgrade/layout.ts'
 import { type Part, type Plan, planUpgrade } from '../../generators/upgrade/plan.ts'
@@ -47,7 +48,7 @@ export function planIn(root: string, { fresh, made, ...story }: Story): Plan {
 export function writeStory(root: string, { base, disk }: Story): void {
   for (const [path, text] of Object.entries(disk)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
+    writeFileSync(join(root, path), bytesOf(path, text))
   }
   if (base) writeRecord(root, APP_RECORD, { version: '0.1.0', files: filesOf(base) })
 }
