@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import prettier from 'prettier'
 import { isLeftOut, templateFiles } from '../generators/app/template-files.ts'
+import { generatorFolder } from '../generators/package-root.ts'
+import { bytesOf, isBinary } from '../generators/upgrade/binary.ts'
 
 const values = { name: 'my-cts', description: 'Looks up "a" & <b>', uploadFiles: true }
 const files = templateFiles(values)
@@ -52,8 +55,16 @@ describe('the files of a new service', () => {
     assert.match(text('.env.example'), /^CTS_UPLOAD_FILES=true$/m)
   })
 
+  it('have their pictures byte for byte', async () => {
+    const pictures = files.filter(({ path }) => path.endsWith('.png'))
+    assert.ok(pictures.length > 0)
+    for (const { path, text: base64 } of pictures) {
+      assert.deepEqual(bytesOf(path, base64), await readFile(`${generatorFolder('app')}/templates/${path}`), path)
+    }
+  })
+
   it('hold no tag that was not rendered', () => {
-    for (const file of files) assert.doesNotMatch(file.text, /<%|%>/, file.path)
+    for (const file of files.filter(({ path }) => !isBinary(path))) assert.doesNotMatch(file.text, /<%|%>/, file.path)
   })
 
   for (const name of ['x', 'a-service-whose-name-is-as-long-as-the-name-of-a-service-may-be-x']) {
