@@ -49,11 +49,11 @@ export function cached<T>(read: () => Promise<T>, { forMs, patienceMs, clock = s
     async soon() {
       const before = known
       if (!before) return fresh()
-      let cancel = () => {}
+      let cancel: (() => void) | undefined
       const impatient = new Promise<Known<T>>((resolve) => {
         cancel = clock.after(patienceMs, () => resolve(before))
       })
-      return Promise.race([fresh(), impatient]).finally(() => cancel())
+      return Promise.race([fresh(), impatient]).finally(() => cancel?.())
     },
   }
 }
