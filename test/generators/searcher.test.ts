@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach, describe, it } from 'node:test'
+import { before, beforeEach, describe, it } from 'node:test'
 import { renderIndex } from '../../generators/app/templates/scripts/render-index.ts'
 import { generatorFolder, packageVersion } from '../../generators/package-root.ts'
 import { readServiceRecord } from '../../generators/service-record.ts'
@@ -11,6 +11,8 @@ import { temporaryFolder } from '../temporary-folder.ts'
 import { runApp, runSearcher } from './yeoman.ts'
 
 describe('the searcher generator', () => {
+  /** Where a service is that nothing is done with. */
+  let fresh: string
   let service: string
   let made: Record<string, string>
   const path = (file: string) => join(service, file)
@@ -26,10 +28,14 @@ describe('the searcher generator', () => {
       .toSorted()
   }
 
+  before(async () => {
+    fresh = await temporaryFolder()
+    await runApp({ cwd: fresh, args: ['my-cts'], options: { yes: true } })
+  })
+
   beforeEach(async () => {
-    const cwd = await temporaryFolder()
-    service = join(cwd, 'my-cts')
-    await runApp({ cwd, args: ['my-cts'], options: { yes: true } })
+    service = join(await temporaryFolder(), 'my-cts')
+    await cp(join(fresh, 'my-cts'), service, { recursive: true })
     made = await folderContent(service)
   })
 

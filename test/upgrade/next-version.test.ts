@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { before, beforeEach, describe, it } from 'node:test'
 import { packageRoot, packageVersion } from '../../generators/package-root.ts'
 import { folderContent } from '../folder-content.ts'
+import type { Outcome } from '../generators/cli.ts'
 import { runCommand } from '../run-command.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type EditedService, clash, makeService, serviceIn, work } from './edited-service.ts'
@@ -15,7 +16,15 @@ describe('the next version, in a service in which its owner has worked', () => {
   let worked: EditedService
   let service: EditedService
   let made: Record<string, string>
+  /** What the next version makes of it, and says. */
+  let upgraded: { root: string; outcome: Outcome; content: Record<string, string> }
   const content = () => folderContent(service.root)
+  /** The service in the state of another folder. */
+  const copyOf = async (folder: string) => {
+    const root = join(await temporaryFolder(), 'my-cts')
+    await cp(folder, root, { recursive: true })
+    return serviceIn(root)
+  }
 
   before(async () => {
     const folder = await temporaryFolder()
@@ -24,12 +33,12 @@ describe('the next version, in a service in which its owner has worked', () => {
     await work(worked)
     await next.run(folder, ['fresh', '--name', 'my-cts', '--searchers', 'url,email', '--skip-install', '--skip-git'])
     made = await folderContent(join(folder, 'fresh'))
+    const { root } = await copyOf(worked.root)
+    upgraded = { root, outcome: await next.run(root), content: await folderContent(root) }
   })
 
   beforeEach(async () => {
-    const root = join(await temporaryFolder(), 'my-cts')
-    await cp(worked.root, root, { recursive: true })
-    service = serviceIn(root)
+    service = await copyOf(worked.root)
   })
 
   describe('where nothing conflicts', () => {
@@ -44,10 +53,10 @@ describe('the next version, in a service in which its owner has worked', () => {
     ]
 
     it('brings all of it together in one run, and says what it has done', async () => {
-      const { status, stdout, stderr } = await next.run(service.root)
+      const { status, stdout, stderr } = upgraded.outcome
       assert.deepEqual([status, stdout, stderr.trimEnd().split('\n')], [0, '', summary])
-      const { read } = service
-      const now = await content()
+      const { root, read } = serviceIn(upgraded.root)
+      const now = upgraded.content
 
       assert.deepEqual(
         differing(made, now).filter((path) => !path.startsWith('deploy/kubernetes/')),
@@ -62,8 +71,8 @@ describe('the next version, in a service in which its owner has worked', () => {
           'scripts/ours.ts',
         ],
       )
-      assert.equal(existsSync(join(service.root, 'deploy/caddy')), false)
-      assert.equal(existsSync(join(service.root, 'deploy/kubernetes')), false)
+      assert.equal(existsSync(join(root, 'deploy/caddy')), false)
+      assert.equal(existsSync(join(root, 'deploy/kubernetes')), false)
       assert.equal(now['README.md'], `${made['README.md']}\n## Ours\n`)
       assert.equal(now['SECURITY.md'], made['SECURITY.md']!.replaceAll('\n', '\r\n'))
       assert.match(now['src/sources/urlhaus.ts']!, /or have spread malware/)
@@ -79,18 +88,17 @@ describe('the next version, in a service in which its owner has worked', () => {
     })
 
     it('leaves a service whose checks and tests pass', async () => {
-      await next.run(service.root)
-      await symlink(join(packageRoot, 'node_modules'), join(service.root, 'node_modules'))
-      await runCommand(service.root, join(packageRoot, 'node_modules/.bin/tsc'))
-      await runCommand(service.root, join(packageRoot, 'node_modules/.bin/tsx'), 'test/run.ts', 'searchers', 'urlhaus')
+      const { root } = await copyOf(upgraded.root)
+      await symlink(join(packageRoot, 'node_modules'), join(root, 'node_modules'))
+      await runCommand(root, join(packageRoot, 'node_modules/.bin/tsc'))
+      await runCommand(root, join(packageRoot, 'node_modules/.bin/tsx'), 'test/run.ts', 'searchers', 'urlhaus')
     })
 
     it('changes nothing the second time', async () => {
-      await next.run(service.root)
-      const first = await content()
+      service = await copyOf(upgraded.root)
       const second = await next.run(service.root)
       assert.deepEqual(second, { status: 0, stdout: '', stderr: `my-cts is up to date: ${NEXT}.\n` })
-      assert.deepEqual(differing(await content(), first), [])
+      assert.deepEqual(differing(await content(), upgraded.content), [])
     })
 
     it('says beforehand what it would do, and writes nothing', async () => {
@@ -116,13 +124,8 @@ describe('the next version, in a service in which its owner has worked', () => {
       assert.doesNotMatch(edits.stdout, /CTS_NEW|scripts\/ours\.ts/)
       await writeFile(join(service.root, '../next.patch'), diff.stdout)
       await service.git('apply', '../next.patch')
-      const patched = await content()
-      await service.git('checkout', '--quiet', '.')
-      await service.git('clean', '--quiet', '-d', '--force')
-      await next.run(service.root)
-      // git has checked out with LF what its owner has with CRLF
       assert.deepEqual(
-        differing(await content(), patched).filter((path) => !path.endsWith('.gz')),
+        differing(await content(), upgraded.content).filter((path) => !path.endsWith('.gz')),
         [],
       )
     })
@@ -135,11 +138,7 @@ describe('the next version, in a service in which its owner has worked', () => {
         assert.equal(killed.status, null)
         const second = await next.run(service.root)
         assert.equal(second.status, 0, second.stderr)
-        const twice = await content()
-        await rm(service.root, { recursive: true })
-        await cp(worked.root, service.root, { recursive: true })
-        await next.run(service.root)
-        assert.deepEqual(differing(twice, await content()), [])
+        assert.deepEqual(differing(await content(), upgraded.content), [])
       })
     }
   })
@@ -218,9 +217,6 @@ describe('the next version, in a service in which its owner has worked', () => {
 
   it('does the same in a shallow clone, in a checkout with CRLF, in a folder of a bigger repository, and without one', async () => {
     const folder = await temporaryFolder()
-    await next.run(service.root)
-    const expected = await content()
-
     await runCommand(folder, 'git', 'clone', '--quiet', '--depth', '1', `file://${worked.root}`, 'shallow')
     await cp(worked.root, join(folder, 'bare'), { recursive: true })
     await rm(join(folder, 'bare/.git'), { recursive: true })
@@ -231,7 +227,7 @@ describe('the next version, in a service in which its owner has worked', () => {
     for (const place of ['shallow', 'bare', 'all/services/my-cts']) {
       const { status, stderr } = await next.run(join(folder, place))
       assert.equal(status, 0, stderr)
-      assert.deepEqual(differing(await folderContent(join(folder, place)), expected), [], place)
+      assert.deepEqual(differing(await folderContent(join(folder, place)), upgraded.content), [], place)
     }
 
     const crlf = join(folder, 'crlf')
@@ -243,7 +239,7 @@ describe('the next version, in a service in which its owner has worked', () => {
     }
     const { status, stderr } = await next.run(crlf)
     assert.equal(status, 0, stderr)
-    assert.deepEqual(differing(await folderContent(crlf), expected), [])
+    assert.deepEqual(differing(await folderContent(crlf), upgraded.content), [])
     assert.doesNotMatch((await folderContent(crlf))['README.md']!, /[^\r]\n/)
   })
 
@@ -266,11 +262,7 @@ describe('the next version, in a service in which its owner has worked', () => {
       '../../'.concat(folder.split('/').at(-1)!, '/old'),
     ])
     assert.equal(status, 0, stderr)
-    const found = await content()
-    await rm(service.root, { recursive: true })
-    await cp(worked.root, service.root, { recursive: true })
-    await next.run(service.root)
-    assert.deepEqual(differing(found, await content()), [])
+    assert.deepEqual(differing(await content(), upgraded.content), [])
   })
 })
 
