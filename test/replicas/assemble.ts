@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { renderIndex } from '../../generators/app/templates/scripts/render-index.ts'
 
 const run = promisify(execFile)
 const repository = fileURLToPath(new URL('../../', import.meta.url))
@@ -29,9 +30,8 @@ export async function assembleService(searchers: Record<string, string>): Promis
   for (const [name, code] of Object.entries(searchers)) {
     await writeFile(join(folder, 'src/searchers', `${name}.ts`), code)
   }
-  const bin = (name: string) => join(repository, 'node_modules/.bin', name)
-  await run(bin('tsx'), ['scripts/searchers.ts'], { cwd: folder })
-  await run(bin('tsup'), [], { cwd: folder })
+  await writeFile(join(folder, 'src/searchers/index.ts'), renderIndex(Object.keys(searchers).toSorted()))
+  await run(join(repository, 'node_modules/.bin/tsup'), [], { cwd: folder })
   return { folder, main: join(folder, 'dist/main.js'), remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
