@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { after, afterEach, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
 import { assembleService, type AssembledService } from '../replicas/assemble.ts'
 import { startReplica, type Replica } from '../replicas/replica.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 import { FILE_SEARCHER } from './searchers.ts'
 
 const MB = 1_000_000
@@ -26,11 +26,15 @@ for (const storeName of ['memory', 'MongoDB']) {
     const client = new MongoClient(mongoUrl ?? 'mongodb://127.0.0.1')
     let service: AssembledService
     let replica: Replica
+    /** Where it keeps what it has no other place for. */
+    let temporary: string
     before(async () => {
       service = await assembleService({ file: FILE_SEARCHER })
+      temporary = await temporaryFolder()
       replica = await startReplica(service.main, {
         CTS_UPLOAD_FILES: 'true',
         LOG_LEVEL: 'info',
+        TMPDIR: temporary,
         ...(storeName === 'MongoDB' && { MONGODB_URL: mongoUrl!, MONGODB_DB: database }),
       })
       // what is loaded and compiled with the first uploads is there in any case
@@ -61,7 +65,7 @@ for (const storeName of ['memory', 'MongoDB']) {
         const accepted = valueOf('cts_http_request_duration_seconds_count{endpoint="scan",status="303"}')
         return valueOf('cts_search_duration_seconds_count') >= accepted
       }
-      while (!(await isSettled()));
+      while (!(await isSettled())) await sleep(20)
     }
     /** How much more memory the process holds on to at most while something is done: in MB. */
     const rise = async (work: () => Promise<unknown>) => {
@@ -86,9 +90,8 @@ for (const storeName of ['memory', 'MongoDB']) {
     }
     const filesKept = async () => {
       if (storeName === 'MongoDB') return client.db(database).collection('files.chunks').countDocuments()
-      const folders = (await readdir(tmpdir())).filter((name) => /^cts-[^-]+$/.test(name))
-      const files = await Promise.all(folders.map((name) => readdir(`${tmpdir()}/${name}`)))
-      return files.flat().length
+      const files = await readdir(temporary, { recursive: true, withFileTypes: true })
+      return files.filter((file) => file.isFile()).length
     }
 
     it('of 25 MB raise the memory by less than 30 MB', async () => {

@@ -52,11 +52,17 @@ describe('a merge', () => {
     assert.equal(hasMarkers('Title\n=======\n\n>>> quoted\n'), false)
   })
 
-  it('leaves nothing behind', () => {
-    const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('resilient-cts-merge-'))
-    const before = temporary()
+  it('leaves nothing behind', async (t) => {
+    const { TMPDIR } = process.env
+    t.after(() => {
+      if (TMPDIR === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = TMPDIR
+    })
+    const folder = await temporaryFolder()
+    process.env['TMPDIR'] = folder
+    assert.equal(tmpdir(), folder)
     mergeTexts({ base, ours: `x\n${base}`, fresh: `${base}x\n`, ...versions })
-    assert.deepEqual(temporary(), before)
+    assert.deepEqual(readdirSync(folder), [])
   })
 })
 
