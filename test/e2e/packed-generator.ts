@@ -15,9 +15,18 @@ export interface PackedGenerator {
 export async function installPacked(folder: string): Promise<PackedGenerator> {
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
-  const packed = await runCommand(packageRoot, 'npm', 'pack', '--pack-destination', folder, '--json')
+  // built already: others of these tests run what is in dist
+  const packed = await runCommand(
+    packageRoot,
+    'npm',
+    'pack',
+    '--ignore-scripts',
+    '--pack-destination',
+    folder,
+    '--json',
+  )
   const [{ filename }] = JSON.parse(packed.slice(packed.indexOf('[\n'))) as [{ filename: string }]
-  await runCommand(folder, 'npm', 'install', '--no-audit', '--no-fund', join(folder, filename))
+  await runCommand(folder, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, filename))
   const packageFolder = join(folder, 'node_modules/generator-resilient-cts')
   const bin = join(folder, 'node_modules/.bin/resilient-cts')
   return { packageFolder, generate: (cwd, ...args) => runCommand(cwd, bin, ...args) }
