@@ -9,7 +9,8 @@ import { startSlowSource, timesAsked, type SlowSource } from './slow-source.ts'
 import { scan } from './soar.ts'
 
 const ARTIFACTS = 300
-const LEASE_SECS = 2
+/** Long enough for a busy machine to renew them in time. */
+const LEASE_SECS = 5
 const ERROR_LEVEL = 50
 const mongoUrl = process.env.MONGODB_URL
 

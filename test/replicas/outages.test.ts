@@ -50,7 +50,7 @@ describe('a database that goes away', { skip: mongoUrl ? false : 'MONGODB_URL is
       MONGODB_URL: proxy.url,
       MONGODB_DB: db.databaseName,
       SLOW_API_URL: source.url,
-      CTS_LEASE_SECS: '2',
+      CTS_LEASE_SECS: '4',
     }
     replicas = await Promise.all([startReplica(service.main, env), startReplica(service.main, env)])
   }
