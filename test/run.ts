@@ -1,31 +1,59 @@
 // Runs every test below this folder, each file in a process of its own. Node 20 and Node 22 differ in what `--test`
-// finds by itself, and both are content with nothing: a run of no test fails here.
+// finds by itself, and both are content with nothing: a run of no test fails here. Words choose files by their paths;
+// `--quick` leaves out those that take long.
 import { readdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { run } from 'node:test'
-import { spec } from 'node:test/reporters'
+import { spec, type TestEvent } from 'node:test/reporters'
 
-const folder = fileURLToPath(new URL('./', import.meta.url))
-const chosen = process.argv.slice(2)
-const files = (await readdir(folder, { recursive: true }))
-  .filter((file) => file.endsWith('.test.ts'))
-  .filter((file) => chosen.length === 0 || chosen.some((part) => file.includes(part)))
-  .map((file) => `${folder}${file}`)
-  .toSorted()
-
+/** The tests that start services, browsers or generators. */
+const SLOW =
+  /^(?:e2e|generators|leaks|lists|ops|protocol|replicas|search)\/|^(?:demo|dev|every-source|searchers-script)\.|^readme\/(?:ten-minutes|\w*-?transcripts?)\.|^upgrade\/(?:branches|next-version|yo)\./
+/** What takes longest begins first, so that nothing waits for it at the end. */
+const LONGEST = /^e2e\/|^upgrade\/next-version\./
+/** What compares times: nothing else runs beside it. */
+const ALONE = /^replicas\/backlog\./
 /** How long one file may take. */
 const PATIENCE_MS = 600_000
 
+const folder = fileURLToPath(new URL('./', import.meta.url))
+const args = process.argv.slice(2)
+const words = args.filter((arg) => arg !== '--quick')
+const chosen = (await readdir(folder, { recursive: true }))
+  .filter((file) => file.endsWith('.test.ts'))
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .filter((file) => !(args.includes('--quick') && SLOW.test(file)))
+  .toSorted()
+const beside = chosen.filter((file) => !ALONE.test(file))
+const groups = [
+  {
+    files: [...beside.filter((file) => LONGEST.test(file)), ...beside.filter((file) => !LONGEST.test(file))],
+    // a test waits half of its time
+    concurrency: availableParallelism() + 1,
+  },
+  { files: chosen.filter((file) => ALONE.test(file)), concurrency: 1 },
+]
+
 let tests = 0
-run({ files, concurrency: 1, timeout: PATIENCE_MS })
-  .on('test:pass', ({ name, skip, details }) => {
-    if (!files.includes(name) && skip === undefined && details.type !== 'suite') tests++
-  })
-  .on('test:fail', () => {
-    process.exitCode = 1
-  })
-  .compose(new spec())
-  .pipe(process.stdout)
+async function* events() {
+  for (const { files, concurrency } of groups) {
+    if (files.length === 0) continue
+    const paths = files.map((file) => `${folder}${file}`)
+    for await (const event of run({ files: paths, concurrency, timeout: PATIENCE_MS })) {
+      if (event.type === 'test:fail') process.exitCode = 1
+      if (isPassed(event) && !paths.includes(event.data.name)) tests++
+      yield event
+    }
+  }
+}
+
+function isPassed(event: TestEvent): event is Extract<TestEvent, { type: 'test:pass' }> {
+  return event.type === 'test:pass' && event.data.skip === undefined && event.data.details.type !== 'suite'
+}
+
+Readable.from(events()).compose(new spec()).pipe(process.stdout)
 
 process.on('exit', () => {
   if (tests > 0 || process.exitCode) return
