@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
+import { inAscii } from './url.ts'
 
 const name = v.pipe(v.string('must be a string'), v.nonEmpty('must not be empty'))
 const finite = v.pipe(v.number('must be a number'), v.finite('must be finite'))
@@ -139,8 +140,9 @@ function tooManyProperties(count: number): string {
 }
 
 function isWebAddress(value: string): boolean {
-  // `URL.canParse` takes long to reject a host of a megabyte
-  return /^https?:\/\/[^/\\?#]{1,1000}([/\\?#]|$)/i.test(value) && URL.canParse(value)
+  // `URL.canParse` takes long to reject a host of a megabyte; what follows the host is never wrong
+  const [origin] = /^https?:\/\/[^/\\?#]{1,1000}(?=[/\\?#]|$)/i.exec(value) ?? []
+  return origin !== undefined && URL.canParse(inAscii(origin))
 }
 
 function isIpAddress(value: string): boolean {

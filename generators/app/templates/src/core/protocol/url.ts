@@ -1,3 +1,4 @@
+/// <reference lib="es2024.string" />
 import { clean, hostName, refang } from './host.ts'
 import { addressText, networkOf } from './network.ts'
 
@@ -44,7 +45,7 @@ export function parseUrl(text: string): UrlParts | undefined {
   const { authority, rest } = afterScheme(cleaned.slice(scheme.end))
   if (scheme.end === 0 && !isBareHost(authority)) return undefined
   if (authority.length - authority.lastIndexOf('@') > MAX_HOST) return undefined
-  const url = parse(`${scheme.name}://${authority}${rest}`)
+  const url = parse(`${scheme.name}://${inAscii(authority)}${rest}`)
   const host = url && hostOf(url)
   if (!host) return undefined
   // Node 24 encodes `^` as the URL standard has come to do, Node 22 does not.
@@ -76,6 +77,14 @@ function afterScheme(text: string): { authority: string; rest: string } {
 function isBareHost(authority: string): boolean {
   const [, host] = /^([^:]+)(?::\d{1,5})?$/.exec(authority) ?? []
   return host !== undefined && hostName(host)?.includes('.') === true
+}
+
+/**
+ * Percent-encodes what is beyond ASCII, as is to be done to a host before `URL.canParse`: once that is called often,
+ * Node 20 reads the bytes of a Latin-1 string as UTF-8.
+ */
+export function inAscii(text: string): string {
+  return text.replace(/[\u0080-\uffff]+/g, (found) => encodeURIComponent(found.toWellFormed()))
 }
 
 function parse(text: string): URL | undefined {

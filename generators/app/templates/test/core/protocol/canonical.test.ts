@@ -314,6 +314,20 @@ describe('the canonical form', () => {
     }
   })
 
+  it('of a short URL beyond ASCII stays the same however often it is made', () => {
+    // the bytes of the second, which is none, are those of one in UTF-8
+    const values = ['http://ü.de', 'http://\u00e3\u0080\u0082']
+    for (let run = 0; run < 20_000; run += 1) {
+      assert.deepEqual(
+        values.map((value) => canonical('net.uri', value)),
+        [
+          { value: 'http://xn--tda.de/', exact: true },
+          { value: values[1], exact: false, fault: 'is no URL with a host' },
+        ],
+      )
+    }
+  })
+
   it('tells values apart that only look alike', () => {
     const forms = [
       'http://evil.example/A',

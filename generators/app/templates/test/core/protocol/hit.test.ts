@@ -58,6 +58,12 @@ describe('a hit', () => {
     })
   }
 
+  it('keeps a link beyond ASCII however often it is made', () => {
+    for (let run = 0; run < 20_000; run += 1) {
+      assert.equal(hit(uri('U', `https://bücher.example/${run}`)).props[0]?.type, 'uri')
+    }
+  })
+
   it('takes as many properties as anybody reads, and does not count those without a value', () => {
     const properties = Array.from({ length: 100 }, (_, n) => number(`N${n}`, n))
     assert.equal(hit(...properties, text('None', '')).props.length, 100)
