@@ -40,7 +40,8 @@ export function parseGood(text: string): Parsed<GoodList> {
       hasName: (name) => names.has(name),
       hasAllOf: (network) => ranges.hasAllOf(network),
       hasHash: (hash) => hashes.has(hash),
-      hasUrl: (url) => urls.has(url),
+      // a set without entries hashes a long URL all the same
+      hasUrl: (url) => urls.size > 0 && urls.has(url),
     }
   })
 }

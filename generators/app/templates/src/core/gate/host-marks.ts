@@ -33,7 +33,8 @@ export function mailMarks(address: string, own: readonly OwnList[]): HostMark[] 
   const at = address.lastIndexOf('@')
   // The last in a bounce address, the last but one where a forwarder rewrites the sender (SRS).
   const held = address.slice(0, at).split('=').slice(1).slice(-2)
-  return [...hostMarks(address.slice(at + 1), own), ...(held.some((name) => isOwnName(name, own)) ? IS_OWN : [])]
+  const isOwn = held.some((text) => isOwnName(text, own) || isOwnName(hostName(text) ?? '', own))
+  return [...hostMarks(address.slice(at + 1), own), ...(isOwn ? IS_OWN : [])]
 }
 
 /** The address that a host is, if it is none by name. */
@@ -41,11 +42,9 @@ export function hostNetwork(host: string): Network | undefined {
   return parseNetwork(host.startsWith('[') ? host.slice(1, -1) : host)
 }
 
-/** Whether text is a name of ours, in A-labels or in Unicode. */
+/** Whether a name in A-labels, or text that only looks like a name, is ours. */
 export function isOwnName(text: string, own: readonly OwnList[]): boolean {
-  if (own.some((list) => list.hasName(text))) return true
-  const name = /[\u0080-\uffff]/.test(text) ? hostName(text) : undefined
-  return name !== undefined && own.some((list) => list.hasName(name))
+  return own.some((list) => list.hasName(text))
 }
 
 /** IANA's special-purpose registries (RFC 6890 and later), and multicast; all of IPv6 but the global unicast 2000::/3. */

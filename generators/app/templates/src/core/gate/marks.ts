@@ -17,8 +17,8 @@ export interface Marks {
   query: ReadonlySet<Mark> | 'always cut'
 }
 
-/** A canonical URL: host, path, query. */
-const URL_PARTS = /^[^:]+:\/\/(\[[^\]]*\]|[^:/]*)(?::\d+)?(\/[^?]*)(\?.*)?$/
+/** A canonical URL without its query: host, path. */
+const URL_PARTS = /^[^:]+:\/\/(\[[^\]]*\]|[^:/]*)(?::\d+)?(\/[^?]*)$/
 
 /** The types whose values come from outside. */
 const OUTER_TYPE =
@@ -81,8 +81,9 @@ function marksOfQuery(url: string, { own, urlQueries }: Rules): Marks['query'] {
 }
 
 function partsOf(url: string): { host: string; path: string; query: string } {
-  const [, host = '', path = '', query = ''] = URL_PARTS.exec(url) ?? []
-  return { host, path, query }
+  const bare = withoutQuery(url)
+  const [, host = '', path = ''] = URL_PARTS.exec(bare) ?? []
+  return { host, path, query: url.slice(bare.length) }
 }
 
 function isGoodHost(host: string, good: readonly GoodList[]): boolean {
@@ -124,6 +125,7 @@ export function queryMarks(query: string, own: readonly OwnList[]): Set<HostMark
 
 /** What follows an escape that is left when all is decoded does not begin with it: `%2fcontoso.com`, `\ncontoso.com`. */
 function withoutEscapes(text: string): string[] {
+  if (!text.includes('%') && !text.includes('\\')) return []
   const without = text.replace(/%[\da-f]{2}|\\(?:u[\da-f]{4}|x[\da-f]{2}|[bfnrt])/g, ' ')
   return without === text ? [] : [without]
 }

@@ -2,11 +2,14 @@
 export class NameSet {
   readonly #alone = new Set<string>()
   readonly #withBeneath = new Set<string>()
+  /** The last label of each name: most names that are looked for have none of them. */
+  readonly #lastLabels = new Set<string>()
   /** The most labels that a name of `#withBeneath` has. */
   #depth = 0
 
   /** Adds a canonical name. */
   add(name: string, { beneath }: { beneath: boolean }): void {
+    this.#lastLabels.add(lastLabel(name))
     if (!beneath) {
       this.#alone.add(name)
       return
@@ -16,6 +19,7 @@ export class NameSet {
   }
 
   has(name: string): boolean {
+    if (!this.#lastLabels.has(lastLabel(name))) return false
     return this.#alone.has(name) || this.#isBeneath(name)
   }
 
@@ -30,4 +34,8 @@ export class NameSet {
     }
     return false
   }
+}
+
+function lastLabel(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1)
 }

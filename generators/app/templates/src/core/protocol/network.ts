@@ -69,7 +69,9 @@ export function networkText(network: Network): string {
 
 function digitsOf(address: string): string | undefined {
   if (isIPv4(address)) return ipv4Digits(address)
-  return isIPv6(address) && !address.includes('%') ? ipv6Digits(address) : undefined
+  // most of what comes here is a name, which this tells sooner than the parser
+  if (!address.includes(':') || address.includes('%')) return undefined
+  return isIPv6(address) ? ipv6Digits(address) : undefined
 }
 
 function ipv4Digits(address: string): string {
