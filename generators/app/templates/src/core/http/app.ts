@@ -13,6 +13,7 @@ import type { Authenticate } from './authentication.ts'
 import { bodyOf, parseJson, readBytes } from './body.ts'
 import { errorHeaders, toErrorBody, toRpcError } from './error-answer.ts'
 import { isCutShort } from './connections.ts'
+import { inPieces, isLarge } from './large-answer.ts'
 import { readScanBody } from './scan-body.ts'
 
 /** What the app is made of. */
@@ -163,7 +164,9 @@ async function answer(
   const { id } = body as ScanResponse
   const client = clientOf(event, trustProxy)
   log.info({ method, path: event.url.pathname, status, id, client, ms: Math.round(ms) }, 'request')
-  return body
+  if (!isLarge(body)) return body
+  event.res.headers.set('content-type', 'application/json;charset=UTF-8')
+  return inPieces(body)
 }
 
 /** Who sent a request: the address of the connection, or the last one that a trusted proxy has added. */

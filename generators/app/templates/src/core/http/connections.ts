@@ -55,8 +55,13 @@ function oneByOne(handler: RequestListener, withinMs: number): RequestListener {
     const { socket } = request
     // it was closed before, or has had the answer that it was told is the last
     if (!socket.writable) return
-    let timer: NodeJS.Timeout
-    response.once('prefinish', () => (timer = setTimeout(() => socket.destroy(), withinMs)))
+    let timer: NodeJS.Timeout | undefined
+    const { writeHead } = response
+    // the beginning of an answer, which no event tells: one in pieces ends only once it has been taken
+    response.writeHead = (...head: unknown[]) => {
+      timer ??= setTimeout(() => socket.destroy(), withinMs)
+      return Reflect.apply(writeHead, response, head)
+    }
     response.once('close', () => {
       clearTimeout(timer)
       line.shift()

@@ -1,9 +1,10 @@
+import { jsonSize } from './json-size.ts'
 import type { Router } from './procedure.ts'
 import { RPC_CODES, RpcError, type Issue, type RpcCode } from './error.ts'
 
 /** The most calls in a batch: no client sends more. */
 const MAX_CALLS = 50
-/** Once the results of a batch are that large, no further call of it is made: in characters. */
+/** Once the results of a batch are about that large, no further call of it is made: in characters. */
 const MAX_BATCH_SIZE = 2_000_000
 
 /** A request in tRPC's HTTP format (https://trpc.io/docs/rpc). */
@@ -63,7 +64,7 @@ export async function callOverWire<Context>(
   let size = 0
   for (const [index, name] of names.entries()) {
     const result = size < MAX_BATCH_SIZE ? await call(name, inputs[index]) : toWireError(batchTooLarge(), name)
-    size += JSON.stringify(result).length
+    size += jsonSize(result)
     body.push(result)
   }
   const statuses = new Set(body.map(statusOf))

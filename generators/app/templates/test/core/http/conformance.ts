@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { createConnection } from 'node:net'
-import { text } from 'node:stream/consumers'
+import { text as textOf } from 'node:stream/consumers'
 import { after, afterEach, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { startServer, type RunningServer } from '../../../src/core/http/server.ts'
 import { artifactValues, type ArtifactType } from '../../../src/core/protocol/artifact.ts'
-import type { Hit } from '../../../src/core/protocol/hit.ts'
+import { hit, number, text, type Hit } from '../../../src/core/protocol/hit.ts'
 import { StoreUnavailableError, type Store } from '../../../src/core/store/store.ts'
 import { createFakeSearcher, createGate, threat } from '../search/fake-searcher.ts'
 import { createServiceUnderTest, type Choices, type ServiceUnderTest } from '../service-under-test.ts'
@@ -69,7 +69,7 @@ export function describeConformance(storeName: string, stores: StoreForConforman
       const { hostname, port } = new URL(server.url)
       const socket = createConnection({ host: hostname, port: Number(port) })
       socket.write(bytes)
-      return text(socket)
+      return textOf(socket)
     }
     const finished = (id: string) => until(() => service.context.store.findResult(id))
     const fileSearcher = (search?: () => Promise<Hit[]>) =>
@@ -179,7 +179,7 @@ export function describeConformance(storeName: string, stores: StoreForConforman
             async (artifact) => {
               assert.ok(artifact.type === 'file.content')
               const { content, ...facts } = artifact.value
-              contents.push([facts, await text(content())])
+              contents.push([facts, await textOf(content())])
               return []
             },
             { artifactTypes: ['file.content'] },
@@ -289,6 +289,18 @@ export function describeConformance(storeName: string, stores: StoreForConforman
             await server.close(0)
             await service.stop()
           }
+        }
+      })
+
+      it('200 with all hits, however large they are', async () => {
+        const hits = Array.from({ length: 90 }, (_, n) => hit(number('N', n), text('Text', 'ä"\n'.repeat(2500))))
+        const request = await start({ searchers: [createFakeSearcher('url', async () => hits)] })
+        const { id } = (await request(json(url))).body
+        await finished(id)
+        for (const sent of [json(url), { path: `/${id}` }]) {
+          const { status, headers, body } = await request(sent)
+          assert.deepEqual([status, body], [200, { id, hits }])
+          assert.match(headers['content-type']!, /^application\/json/)
         }
       })
 
@@ -552,7 +564,7 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         const socket = createConnection({ host: hostname, port: Number(port) })
         socket.write('PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc')
         socket.write('OPTIONS / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
-        assert.deepEqual((await text(socket)).match(/HTTP\/1.1 \d+/g), ['HTTP/1.1 405', 'HTTP/1.1 200'])
+        assert.deepEqual((await textOf(socket)).match(/HTTP\/1.1 \d+/g), ['HTTP/1.1 405', 'HTTP/1.1 200'])
       })
     })
 

@@ -4,6 +4,7 @@ import { createConnection, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, it } from 'node:test'
 import { H3 } from 'h3'
+import { inPieces } from '../../../src/core/http/large-answer.ts'
 import { startServer, type RunningServer, type TimeLimits } from '../../../src/core/http/server.ts'
 import { createServiceUnderTest, type ServiceUnderTest } from '../service-under-test.ts'
 import { until } from '../until.ts'
@@ -86,6 +87,18 @@ describe('a connection', () => {
     // no more comes than what the system had taken of the answer
     await closed(socket)
     assert.ok(socket.bytesRead < LARGE.length)
+  })
+
+  it('is closed when it does not take in time what is made as it is taken, and no more than that is made', async () => {
+    let made = 0
+    const hit = { toJSON: () => `${made++}`.padEnd(1_000_000) }
+    const app = new H3().get('/', () => inPieces({ hits: Array(100).fill(hit) }))
+    server = await startServer(app, { port: 0, host: '127.0.0.1', timeLimits: { ...LIMITS, answerTimeout: 50 } })
+    const socket = connect().pause()
+    socket.write(GET)
+    await once(socket, 'readable')
+    await closed(socket)
+    assert.ok(made < 100, `${made} of 100 were made`)
   })
 
   it('is told before it sends a body that this is too large', async () => {
