@@ -143,8 +143,7 @@ async function answer(
   let status: number
   let body: object
   try {
-    // RFC 9112, 3.2: who sends two may mean one thing to a proxy and another here
-    if (event.req.headers.get('host')?.includes(',')) throw new RpcError('BAD_REQUEST', 'The request names two hosts')
+    checkHost(event)
     if (!authenticate(event.req.headers.get('authorization'))) {
       throw new RpcError('UNAUTHORIZED', 'User and password are missing or wrong')
     }
@@ -167,6 +166,14 @@ async function answer(
   if (!isLarge(body)) return body
   event.res.headers.set('content-type', 'application/json;charset=UTF-8')
   return inPieces(body)
+}
+
+/** RFC 9112, 3.2: a request has one host; who sends two may mean one thing to a proxy and another here. */
+function checkHost({ req, runtime }: H3Event): void {
+  if (req.headers.get('host')?.includes(',')) throw new RpcError('BAD_REQUEST', 'The request names two hosts')
+  const { httpVersion, headers } = runtime?.node?.req ?? {}
+  if (httpVersion === '1.1' && headers?.host === undefined)
+    throw new RpcError('BAD_REQUEST', 'The request has no header "Host"')
 }
 
 /** Who sent a request: the address of the connection, or the last one that a trusted proxy has added. */

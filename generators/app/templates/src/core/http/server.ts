@@ -68,7 +68,14 @@ export async function startServer(
     gracefulShutdown: false,
     silent: true,
     manual: true,
-    node: { ...limits, handshakeTimeout: limits.headersTimeout, maxHeaderSize: MAX_HEADER_BYTES, http2: false },
+    node: {
+      ...limits,
+      handshakeTimeout: limits.headersTimeout,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // the app refuses it with an answer of its own
+      requireHostHeader: false,
+      http2: false,
+    },
   })
   const node = server.node!.server as Server | HttpsServer
   handleRequests(node, server.node!.handler as RequestListener, answerTimeout)

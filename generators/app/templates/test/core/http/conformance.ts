@@ -459,13 +459,16 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         assert.equal((await service.context.store.load()).running, 0)
       })
 
-      it('400 to a request that names two hosts', async () => {
-        await start()
-        const received = await raw(
-          'OPTIONS / HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\nConnection: close\r\n\r\n',
-        )
-        assert.match(received, /^HTTP\/1\.1 400 .*"code":"BAD_REQUEST"/s)
-      })
+      for (const [what, hosts] of [
+        ['names two hosts', 'Host: a.example\r\nHost: b.example\r\n'],
+        ['names no host', ''],
+      ]) {
+        it(`400 to a request that ${what}`, async () => {
+          await start()
+          const received = await raw(`OPTIONS / HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`)
+          assert.match(received, /^HTTP\/1\.1 400 .*\r\ncache-control: no-store\r\n.*"code":"BAD_REQUEST"/s)
+        })
+      }
 
       it('nothing that a cache keeps or a browser guesses at', async () => {
         const request = await start()
@@ -473,6 +476,7 @@ export function describeConformance(storeName: string, stores: StoreForConforman
           const { headers } = await request(sent)
           assert.deepEqual([headers['cache-control'], headers['x-content-type-options']], ['no-store', 'nosniff'])
         }
+        assert.match(await raw('x\r\n\r\n'), /\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n/)
       })
 
       it('413 to a body or a file over its limit, and nothing of it is stored', async () => {
