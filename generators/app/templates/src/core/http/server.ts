@@ -18,7 +18,8 @@ export interface TimeLimits {
   connectionsCheckingInterval: number
 }
 
-const TIME_LIMITS: TimeLimits = {
+/** The limits of a service that runs. */
+export const TIME_LIMITS: TimeLimits = {
   headersTimeout: 15_000,
   requestTimeout: 120_000,
   keepAliveTimeout: 65_000,
@@ -26,6 +27,7 @@ const TIME_LIMITS: TimeLimits = {
   connectionsCheckingInterval: 1000,
 }
 const MAX_HEADER_BYTES = 16_384
+
 /** Where a server listens, and with which certificate. */
 export interface ListenOptions {
   port: number

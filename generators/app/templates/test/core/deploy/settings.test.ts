@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
+import { TIME_LIMITS } from '../../../src/core/http/server.ts'
 import { settings } from '../../../src/core/settings/config.ts'
 
 const FILES = [
@@ -53,6 +54,16 @@ describe('the ways to deploy', () => {
       assert.deepEqual([...new Set(found)], [port])
     })
   }
+
+  it('have the proxy close an idle connection first', async () => {
+    const [, secs] = /^\s*keepalive (\d+)s$/m.exec(await read('deploy/caddy/Caddyfile')) ?? []
+    assert.ok(Number(secs) * 1000 < TIME_LIMITS.keepAliveTimeout, `after ${secs} s`)
+    const says = [...(await read('docs/deployment.md')).matchAll(/the service closes it after (\d+)/g)]
+    assert.deepEqual(
+      says.map(([, after]) => Number(after) * 1000),
+      [TIME_LIMITS.keepAliveTimeout],
+    )
+  })
 
   it('agree on whether files are uploaded', async () => {
     const files = ['.env.example', 'compose.yaml', 'deploy/kubernetes/settings.env']
