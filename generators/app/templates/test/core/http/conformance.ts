@@ -399,6 +399,17 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         ['an artifact without a value', json({ type: 'net.uri' }), 'value'],
         ['an artifact whose value is null', json({ type: 'net.moon', value: null }), 'value'],
         ['an artifact nested too deep', { body: `{"type":"x","value":${'['.repeat(100_000)}${']'.repeat(100_000)}}` }],
+        [
+          'an artifact of 10,000 keys',
+          json({
+            type: 'x',
+            value: Object.fromEntries(
+              Array(10_000)
+                .fill(0)
+                .map((_, n) => [n, 0]),
+            ),
+          }),
+        ],
         ['an artifact of a million values', { body: `{"type":"x","value":[${'{},'.repeat(1_000_000)}{}]}` }],
         ['a form without an artifact', multipart(filePart('x')), 'artifact'],
         ['a form whose artifact is not JSON', multipart({ name: 'artifact', content: 'x' })],
