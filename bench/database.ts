@@ -1,20 +1,29 @@
-import { randomUUID } from 'node:crypto'
-import { MongoClient, type Collection, type Db } from 'mongodb'
-import { searchIdOf } from '../generators/app/templates/src/core/protocol/artifact.ts'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Binary, MongoClient, type Collection, type Db } from 'mongodb'
+import { searchIdOf, type AnyArtifact } from '../generators/app/templates/src/core/protocol/artifact.ts'
 import type { Cleanup } from './cleanup.ts'
 import { OptionsError } from './options.ts'
-import { knownArtifact, waitingArtifact } from './artifacts.ts'
 
 const BATCH = 1000
+const BATCHES_AT_ONCE = 3
 const HOUR_MS = 3_600_000
-const HITS = [
-  {
-    props: [
-      { type: 'string', name: 'Source', value: 'Bench' },
-      { type: 'string', name: 'Threat', value: 'botnet' },
-    ],
-  },
-]
+const PATIENCE_MS = 60_000
+
+const string = (name: string, value: string) => ({ type: 'string', name, value })
+const HITS = [{ props: [string('Source', 'Bench'), string('Threat', 'botnet')] }]
+
+/** The artifact of a finished search. */
+export const known = (number: number): AnyArtifact => ({ type: 'net.uri', value: `http://known-${number}.example/` })
+
+/** An artifact of which one look-up of three is due. */
+export const partlyKnown = (number: number): AnyArtifact => ({
+  type: 'hash.sha1',
+  value: createHash('sha1').update(String(number)).digest('hex'),
+})
+
+/** An artifact whose search waits for its source's quota. */
+export const waiting = (number: number): AnyArtifact => ({ type: 'process.name', value: `hold ${number}` })
 
 interface Stored {
   _id: string
@@ -22,107 +31,96 @@ interface Stored {
 
 /** A database of the benchmark's own. */
 export interface Database {
-  name: string
-  /** Enters finished searches, those from one number to another. */
-  addResults(from: number, to: number): Promise<void>
-  /** Enters searches that wait, all of them for an hour. */
-  addWaiting(count: number): Promise<void>
-  /** Whether searches are under way that do not wait. */
-  isBusy(): Promise<boolean>
-}
-
-/** The MongoDB of `MONGODB_URL`. */
-export interface Databases {
   url: string
-  /** A database that does not exist yet; the first service that starts on it makes it. It is dropped at the end. */
-  create(): Database
+  name: string
+  /** Enters so many finished searches, of which all outcomes are fresh, or but one. */
+  addResults(count: number, artifactOf?: (number: number) => AnyArtifact): Promise<void>
+  /** Enters so many searches that wait, all of them for an hour. */
+  addWaiting(count: number): Promise<void>
+  /** The id of an artifact. */
+  idOf(artifact: AnyArtifact): string
+  /** Waits until no search is under way. */
+  quiet(): Promise<void>
 }
 
-/**
- * Connects to MongoDB.
- * @throws {OptionsError} when there is none.
- */
-export async function connectDatabases(url: string | undefined, cleanup: Cleanup): Promise<Databases> {
-  if (!url) {
-    throw new OptionsError(
-      'MONGODB_URL is not set. Say where MongoDB is, as in MONGODB_URL=mongodb://127.0.0.1:27017 npm run bench, or ' +
-        'choose what does without it: npm run bench -- memory',
-    )
-  }
+/** Connects to MongoDB; gives what makes databases, each of which is dropped at the end. */
+export async function connectDatabases(url: string | undefined, cleanup: Cleanup): Promise<() => Promise<Database>> {
+  if (!url) throw new OptionsError('MONGODB_URL is not set: say where MongoDB is, such as mongodb://127.0.0.1:27017')
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 5000 })
   cleanup.add(() => client.close())
-  try {
-    await client.connect()
-  } catch (error) {
-    throw new OptionsError(`MongoDB does not answer at MONGODB_URL: ${(error as Error).message}`)
-  }
-  return {
-    url,
-    create() {
-      const db = client.db(`cts-bench-${randomUUID()}`)
-      cleanup.add(() => db.dropDatabase())
-      return toDatabase(db)
-    },
+  await client.connect().catch((error: Error) => {
+    throw new OptionsError(`MongoDB does not answer at MONGODB_URL: ${error.message}`)
+  })
+  return async () => {
+    const db = client.db(`cts-bench-${randomUUID()}`)
+    cleanup.add(() => db.dropDatabase())
+    const key = randomBytes(32)
+    await db
+      .collection<{ _id: string; value: Binary }>('secrets')
+      .insertOne({ _id: 'search-id', value: new Binary(key) })
+    return toDatabase(db, key, url)
   }
 }
 
-function toDatabase(db: Db): Database {
+function toDatabase(db: Db, key: Buffer, url: string): Database {
   const active = db.collection<Stored>('active_searches')
-  const results = db.collection<Stored>('results')
-  const keyOf = async () => {
-    const secrets = db.collection<{ _id: string; value: Buffer }>('secrets')
-    return (await secrets.findOne({ _id: 'search-id' }, { promoteBuffers: true }))!.value
-  }
+  const idOf = (artifact: AnyArtifact) => searchIdOf(artifact, key)
   return {
+    url,
     name: db.databaseName,
+    idOf,
 
-    async addResults(from, to) {
-      const key = await keyOf()
+    async addResults(count, artifactOf = known) {
       const now = new Date()
       const later = new Date(now.getTime() + 24 * HOUR_MS)
-      await insert(results, from, to, (number) => {
-        const { type, ...artifact } = knownArtifact(number)
-        const outcomes = [{ lookUp: 'bench', at: now.getTime(), freshUntil: later.getTime(), hits: HITS }]
-        const times = { finishedAt: now, readableUntil: later, expiresAt: later }
-        return {
-          _id: searchIdOf({ type, ...artifact }, key),
-          type,
-          outcomes,
-          notAsked: [],
-          token: 1,
-          superseded: false,
-          ...times,
-        }
+      const outcome = (lookUp: string, until: Date) => ({
+        lookUp,
+        at: now.getTime(),
+        freshUntil: until.getTime(),
+        hits: HITS,
+      })
+      const times = { finishedAt: now, readableUntil: later, expiresAt: later }
+      await insert(db.collection<Stored>('results'), count, (number) => {
+        const artifact = artifactOf(number)
+        const outcomes =
+          artifact.type === 'hash.sha1'
+            ? [outcome('first', later), outcome('second', later), outcome('third', now)]
+            : [outcome('bench', later)]
+        const { type } = artifact
+        return { _id: idOf(artifact), type, outcomes, notAsked: [], token: 1, superseded: false, ...times }
       })
     },
 
     async addWaiting(count) {
-      const key = await keyOf()
       const now = new Date()
       const times = { enteredAt: now, rank: now, endsAt: new Date(now.getTime() + HOUR_MS), leaseUntil: now }
       const common = { pending: ['hold'], deferred: [], outcomes: [], notAsked: [], begun: {}, owner: null, token: 0 }
-      await insert(active, 0, count, (number) => {
-        const artifact = waitingArtifact(number)
-        const { type } = artifact
-        const id = searchIdOf(artifact, key)
-        return { _id: id, entry: id, artifact: JSON.stringify(artifact), type, ...common, ...times }
+      await insert(active, count, (number) => {
+        const artifact = waiting(number)
+        const id = idOf(artifact)
+        return { _id: id, entry: id, artifact: JSON.stringify(artifact), type: artifact.type, ...common, ...times }
       })
     },
 
-    async isBusy() {
-      return (await active.findOne({ pending: 'bench' }, { projection: { _id: 1 } })) !== null
+    async quiet() {
+      const busy = { pending: { $in: ['bench', 'third'] } }
+      for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await sleep(10)) {
+        if (!(await active.findOne(busy, { projection: { _id: 1 } }))) return
+      }
+      throw new Error(`searches are still under way after ${PATIENCE_MS / 1000} s`)
     },
   }
 }
 
-async function insert(
-  collection: Collection<Stored>,
-  from: number,
-  to: number,
-  make: (number: number) => Stored,
-): Promise<void> {
-  for (let first = from; first < to; first += BATCH) {
-    const numbers = Array.from({ length: Math.min(BATCH, to - first) }, (_, index) => first + index)
-    await collection.insertMany(numbers.map(make))
+async function insert(collection: Collection<Stored>, count: number, make: (number: number) => Stored): Promise<void> {
+  let next = 0
+  const work = async () => {
+    while (next < count) {
+      const first = next
+      next += BATCH
+      const numbers = Array.from({ length: Math.min(BATCH, count - first) }, (_, index) => first + index)
+      await collection.insertMany(numbers.map(make), { ordered: false })
+    }
   }
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, work))
 }

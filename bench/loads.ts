@@ -1,80 +1,62 @@
-import { knownArtifact, waitingArtifact } from './artifacts.ts'
-import type { BenchCase, Kind } from './cases.ts'
-import type { Load, LoadRequest } from './driver/load.ts'
-import { authorizationOf } from './setup.ts'
-import { BOUNDARY } from './upload-body.ts'
+import { createHash, randomUUID } from 'node:crypto'
+import type { Request } from 'autocannon'
+import type { AnyArtifact } from '../generators/app/templates/src/core/protocol/artifact.ts'
+import { known, type Database } from './database.ts'
+import { post } from './drive.ts'
+import type { Server } from './server.ts'
 
 /** So many different searches are asked for in turn, spread over all that there are. */
-export const SAMPLE = 100
+const SAMPLE = 500
 
-/** Uploads are few and long: so many at once, and so many in all. */
-const UPLOADS = { connections: 4, amount: 40 }
-
-/** What is stored before a case is run. */
-export interface Stock {
-  results: number
-  waiting: number
-  /** The path of a multipart body whose file is known. */
-  uploadBody: string
+/** Requests for finished searches, of so many that are stored. */
+export function finishedRequests(kind: 'GET' | 'POST', stored: number, database: Database): Request[] {
+  const size = Math.min(SAMPLE, stored)
+  const artifacts = Array.from({ length: size }, (_, index) => known(Math.floor((index * stored) / size)))
+  return artifacts.map((artifact) =>
+    kind === 'POST' ? post(artifact) : { method: 'GET', path: `/${database.idOf(artifact)}` },
+  )
 }
 
-/** A load, but for the server and for how hard and how long. */
-export type LoadOfCase = Omit<Load, 'url' | 'connections' | 'seconds'>
-
-/** Gives the id of an artifact: by asking the service. */
-export type IdOf = (artifact: object) => Promise<string>
-
-/** Makes a case's load. */
-export async function loadOf(benchCase: BenchCase, stock: Stock, idOf: IdOf): Promise<LoadOfCase> {
-  const { kind, auth } = benchCase
-  return {
-    headers: auth ? { authorization: authorizationOf(benchCase)! } : {},
-    requests: await requestsOf(kind, stock, idOf),
-    freshEvery: { 'post-new': 1, rescan: 10 }[kind as string] ?? 0,
-    statuses: { 'get-pending': [303], 'post-new': [303], rescan: [200, 303] }[kind as string] ?? [200],
+/** Makes requests with artifacts that nobody has asked for. */
+export function newRequests(type: 'net.uri' | 'hash.sha256' | 'hash.md5' = 'net.uri'): () => Request {
+  const run = randomUUID()
+  let count = 0
+  return () => {
+    const name = `${run}-${count++}`
+    const digest = () => createHash(type.slice('hash.'.length)).update(name).digest('hex')
+    return post({ type, value: type === 'net.uri' ? `http://${name}.example/` : digest() })
   }
 }
 
-async function requestsOf(kind: Kind, { results, waiting, uploadBody }: Stock, idOf: IdOf): Promise<LoadRequest[]> {
-  const known = sample(results).map(knownArtifact)
-  const held = sample(waiting).map(waitingArtifact)
-  const get = async (artifact: object): Promise<LoadRequest> => ({ method: 'GET', path: `/${await idOf(artifact)}` })
-  const post = (artifact: object): LoadRequest => ({ method: 'POST', path: '/', body: JSON.stringify(artifact) })
-  const upload: LoadRequest = {
-    method: 'POST',
-    path: '/',
-    bodyFile: uploadBody,
-    contentType: `multipart/form-data; boundary=${BOUNDARY}`,
+/** Requests with some artifacts, one after the other and again. */
+export function cycling(count: number, artifactOf: (number: number) => AnyArtifact): () => Request {
+  let next = 0
+  return () => post(artifactOf(next++ % count))
+}
+
+/**
+ * Sees that servers answer as the first of them does: comparing them says nothing otherwise.
+ * @throws {Error} that shows both answers when they differ.
+ */
+export async function requireSameAnswers(servers: readonly Server[], makeRequest: () => Request): Promise<void> {
+  const [first, ...others] = await Promise.all(servers.map(({ url }) => answerOf(url, makeRequest())))
+  for (const [index, answer] of others.entries()) {
+    if (answer === first) continue
+    throw new Error(`"${servers[index + 1]!.name}" answers\n  ${answer}\nand "${servers[0]!.name}"\n  ${first}`)
   }
-  const requests: Record<Kind, () => LoadRequest[] | Promise<LoadRequest[]>> = {
-    'get-finished': () => Promise.all(known.map(get)),
-    'get-pending': () => Promise.all(held.map(get)),
-    'post-finished': () => known.map(post),
-    'post-new': () => [],
-    options: () => [{ method: 'OPTIONS', path: '/' }],
-    rescan: () => known.map(post),
-    upload: () => [upload],
-  }
-  return requests[kind]()
 }
 
-/** Numbers below the count, spread evenly. */
-function sample(count: number): number[] {
-  const size = Math.min(SAMPLE, count)
-  return Array.from({ length: size }, (_, index) => Math.floor((index * count) / size))
+/** An answer: its status, content type and body, but for the id of an artifact that is new. */
+async function answerOf(url: string, request: Request): Promise<string> {
+  const response = await send(url, request)
+  const type = response.headers.get('content-type')?.toLowerCase().replaceAll(' ', '')
+  const text = await response.text()
+  const isNew = response.status === 303
+  return `${response.status} ${type} ${isNew ? text.replace(/"id":"[\w-]{43}"/, '"id":"…"') : text}`
 }
 
-/** A case's load for one server; uploads keep numbers of their own. */
-export function loadFor(
-  url: string,
-  load: LoadOfCase,
-  effort: { connections: number; seconds: number },
-  kind: Kind,
-): Load {
-  return { ...load, url, ...effort, ...(kind === 'upload' && UPLOADS) }
-}
-
-/** The numbers of connections that a case is measured with. */
-export function connectionsOf(kind: Kind, wanted: readonly number[]): readonly number[] {
-  return kind === 'upload' ? [UPLOADS.connections] : wanted
+/** Sends one request. */
+export function send(url: string, { method, path, headers, body }: Request): Promise<Response> {
+  const options = { method, headers, body, redirect: 'manual' }
+  return fetch(`${url}${path}`, options as RequestInit)
 }

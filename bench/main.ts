@@ -1,16 +1,37 @@
+import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import os from 'node:os'
-import { createBench } from './bench.ts'
-import { chooseCases } from './cases.ts'
+import { createBench, type BenchCase } from './bench.ts'
+import { due } from './cases/due.ts'
+import { finished } from './cases/finished.ts'
+import { gate } from './cases/gate.ts'
+import { growth } from './cases/growth.ts'
+import { lists } from './cases/lists.ts'
+import { memory } from './cases/memory.ts'
+import { newSearches } from './cases/new.ts'
+import { own } from './cases/own.ts'
+import { start } from './cases/start.ts'
 import { Cleanup } from './cleanup.ts'
-import { HELP, OptionsError, readOptions, type Options } from './options.ts'
-import { compare, renderCase, renderSummary } from './report/cases.ts'
-import { renderGrowth } from './report/growth.ts'
-import { renderStartup } from './report/startup.ts'
-import { measureCases, type CaseResult } from './sections/cases.ts'
-import { measureGrowth } from './sections/growth.ts'
-import { measureStartup } from './sections/startup.ts'
-import type { Bench } from './setup.ts'
+import { renderFindings, verdictOn, type Finding } from './finding.ts'
+import { OptionsError, readOptions, type Options } from './options.ts'
+
+const CASES: BenchCase[] = [finished, newSearches, gate, due, growth, lists, start, memory, own]
+
+const HELP = `npm run bench -- [CASE …] [options]
+
+Measures the generated service beside servers that do as little as can be, in turns. Without a case, all of them:
+
+${CASES.map(({ name, what }) => `  ${name.padEnd(16)} ${what}`).join('\n')}
+
+  --judge          end with status 1 if a budget is missed beyond the noise
+  --quick          short rounds and small sizes, for trying out
+  --seconds N      how long a round of one server takes (1)
+  --stored N       results in the large database (1,000,000)
+  --waiting N      searches that wait in it (100,000)
+  --before COMMIT  compare with that commit's service, too, where servers are compared
+  --json FILE      where the numbers go (bench-results.json)
+
+MONGODB_URL says where MongoDB is. Databases of random names are made and dropped.`
 
 const cleanup = new Cleanup()
 let interrupted = false
@@ -45,49 +66,37 @@ if (!interrupted) {
 }
 
 async function run(options: Options): Promise<void> {
-  const cases = options.sections.includes('cases') ? chooseCases(options.words, options.full) : []
-  const needsMongo = cases.some(({ store }) => store === 'mongodb') || options.sections.some((one) => one !== 'cases')
+  const cases = chooseCases(options.words)
   console.log('Generating and building the service …')
-  const bench = await createBench(cleanup, needsMongo)
-  const report: Record<string, unknown> = { at: new Date().toISOString(), machine: machine(), options }
-
-  const results: CaseResult[] = []
-  for await (const result of measureCases(bench, cases, options)) {
-    results.push(result)
-    console.log(`\n${renderCase(result)}`)
-    report['cases'] = results.map((one) => ({ ...one, comparisons: compare(one) }))
-    await save(report, options)
+  const bench = await createBench(cleanup, options)
+  const findings: Finding[] = []
+  for (const one of cases) {
+    console.log(`${one.name}: ${one.what} …`)
+    for await (const finding of one.run(bench)) {
+      findings.push(finding)
+      await save(findings, options)
+    }
   }
-  if (results.length > 0) console.log(`\nService to bare server:\n${renderSummary(results)}`)
-  await runOthers(bench, options, report)
-  await save(report, options)
-  console.log(`\nAll numbers are in ${options.json}.`)
+  console.log(`\n${renderFindings(findings)}\n\nAll numbers are in ${options.json}.`)
+  if (options.judge && findings.some((finding) => verdictOn(finding) === 'MISSED')) process.exitCode = 1
 }
 
-async function runOthers(bench: Bench, options: Options, report: Record<string, unknown>): Promise<void> {
-  if (options.sections.includes('growth')) {
-    const growth = await measureGrowth(bench, options)
-    console.log(`\n${renderGrowth(growth)}`)
-    report['growth'] = growth
-    await save(report, options)
-  }
-  if (options.sections.includes('startup')) {
-    const startup = await measureStartup(bench, options.full)
-    console.log(`\n${renderStartup(startup)}`)
-    report['startup'] = startup
-  }
+function chooseCases(words: readonly string[]): BenchCase[] {
+  const names = CASES.map(({ name }) => name)
+  const unknown = words.find((word) => !names.includes(word))
+  if (unknown !== undefined) throw new OptionsError(`There is no case "${unknown}"; there are ${names.join(', ')}.`)
+  return CASES.filter(({ name }) => words.length === 0 || words.includes(name))
 }
 
-function machine(): object {
-  const { model } = os.cpus()[0]!
-  return {
-    node: process.version,
-    cpu: model,
-    cpus: os.availableParallelism(),
-    memoryMb: Math.round(os.totalmem() / 1e6),
+async function save(findings: readonly Finding[], { json, ...options }: Options): Promise<void> {
+  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
+  const report = {
+    at: new Date().toISOString(),
+    commit:
+      git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', 'generators') ? ' with changes' : ''),
+    machine: { node: process.version, cpu: os.cpus()[0]!.model, cpus: os.availableParallelism() },
+    options,
+    findings: findings.map((finding) => ({ ...finding, verdict: verdictOn(finding) })),
   }
-}
-
-async function save(report: object, { json }: Options): Promise<void> {
   await writeFile(json, `${JSON.stringify(report, undefined, 2)}\n`)
 }

@@ -1,36 +1,42 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cleanup } from './cleanup.ts'
-import type { Database } from './database.ts'
-import { startServer } from './server.ts'
-import type { Workspace } from './workspace.ts'
 
-/** How long nothing may have been asked before all searches count as done: in milliseconds. */
-const QUIET_MS = 300
 const PATIENCE_MS = 120_000
 
-/** The threat source that all servers ask. */
+/** The threat source that all servers ask. It answers at once; what is asked of /hold is told to come back later. */
 export interface Source {
   url: string
-  /** How often it was asked. */
-  answered(): Promise<number>
-  /** Waits until no search is under way; gives when the source was last asked. */
-  quiet(database: Database | undefined): Promise<{ answered: number; lastAt: number }>
+  /** Waits until it has answered so many more times; gives when it last did. */
+  answered(times: number): Promise<number>
 }
 
 /** Starts the threat source. */
-export async function startSource(workspace: Workspace, cleanup: Cleanup): Promise<Source> {
-  const { url } = await startServer('source', workspace.bare('source'), {}, { folder: workspace.folder, cleanup })
-  const stats = async () => (await (await fetch(`${url}/stats`)).json()) as { answered: number; lastAt: number }
+export async function startSource(cleanup: Cleanup): Promise<Source> {
+  let answers = 0
+  let awaited = 0
+  let lastAt = 0
+  const server = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json')
+    if (request.url!.startsWith('/hold')) {
+      response.writeHead(429, { 'retry-after': '3000' }).end('{}')
+    } else {
+      answers += 1
+      lastAt = Date.now()
+      response.end('{"threat":"botnet"}')
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  cleanup.add(() => server.close().closeAllConnections())
   return {
-    url,
-    answered: async () => (await stats()).answered,
-
-    async quiet(database) {
-      for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await sleep(50)) {
-        const now = await stats()
-        if (Date.now() - now.lastAt >= QUIET_MS && !(await database?.isBusy())) return now
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async answered(times) {
+      awaited += times
+      for (const until = Date.now() + PATIENCE_MS; answers < awaited; await sleep(5)) {
+        if (Date.now() > until) throw new Error(`${awaited - answers} searches have not come to the source`)
       }
-      throw new Error(`searches are still under way after ${PATIENCE_MS / 1000} s`)
+      return lastAt
     },
   }
 }

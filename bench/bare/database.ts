@@ -1,86 +1,58 @@
 import { createHmac } from 'node:crypto'
-import { MongoClient, ObjectId } from 'mongodb'
+import { MongoClient } from 'mongodb'
 import { batched } from '../../generators/app/templates/src/core/store/mongodb/batched.ts'
-import { askSource } from './ask.ts'
-import { NOT_FOUND, settings, type Answer } from './settings.ts'
 
-interface Outcome {
-  lookUp: string
-  hits: object[]
+/** An answer before it is JSON. */
+export interface Answer {
+  status: number
+  body: object
+}
+
+export interface Artifact {
+  type: string
+  value: string
 }
 
 interface Stored {
   _id: string
-  outcomes: Outcome[]
+  outcomes: { hits: object[] }[]
 }
 
-interface Chunk {
-  files_id: ObjectId
-  n: number
-  data: Buffer
-}
+const LATER_MS = 3_600_000
+const { MONGODB_URL = '', MONGODB_DB, BENCH_API_URL, BENCH_GATHERS } = process.env
 
-const RETRY_SECS = 5
-const RESULT_TTL_MS = 3_600_000
-const LEASE_MS = 30_000
-
-const db = (await new MongoClient(settings.mongoUrl).connect()).db(settings.database)
+const db = (await new MongoClient(MONGODB_URL).connect()).db(MONGODB_DB)
 const active = db.collection<Stored>('active_searches')
 const results = db.collection<Stored & { expiresAt: Date }>('results')
-const files = db.collection('files.files')
-const chunks = db.collection<Chunk>('files.chunks')
-const key = (await db
-  .collection<{ _id: string; value: Buffer }>('secrets')
-  .findOne({ _id: 'search-id' }, { promoteBuffers: true }))!.value
+const secrets = db.collection<{ _id: string; value: Buffer }>('secrets')
+const key = (await secrets.findOne({ _id: 'search-id' }, { promoteBuffers: true }))!.value
 
-const RESULT = { projection: { outcomes: 1, expiresAt: 1 } }
-const findResult = settings.batched
-  ? batched((ids) => results.find({ _id: { $in: ids } }, RESULT).toArray())
-  : (id: string) => results.findOne({ _id: id }, RESULT)
-const findActive = settings.batched
-  ? batched((ids) => active.find({ _id: { $in: ids } }).toArray())
-  : (id: string) => active.findOne({ _id: id })
+const projection = { outcomes: 1, expiresAt: 1 } as const
+/** Gathers the look-ups of a turn of the event loop as the service does, or makes a call for each. */
+const findResult = BENCH_GATHERS
+  ? batched((ids) => results.find({ _id: { $in: ids } }, { projection }).toArray())
+  : (id: string) => results.findOne({ _id: id }, { projection })
 
-/** The service's own id of an artifact. */
-export function idOf(artifact: object): string {
-  return createHmac('sha256', key).update(JSON.stringify(artifact)).digest('base64url')
-}
-
-/** One call for a finished search, two for a pending one. */
+/** One call for a finished search. */
 export async function getScan(id: string): Promise<Answer> {
-  const finished = await findFinished(id)
-  if (finished) return finished
-  return (await findActive(id)) ? pending(id) : NOT_FOUND
+  return (await findFinished(id)) ?? { status: 404, body: { error: 'not found' } }
 }
 
-/** One call for a finished search, two before a new one is answered and two more when the source has answered. */
-export async function postScan(artifact: { type: string; value: string }): Promise<Answer> {
-  const id = idOf({ type: artifact.type, value: artifact.value })
+/** One call for a finished search; two before a new one is answered, and then as many as the service makes. */
+export async function postScan({ type, value }: Artifact): Promise<Answer> {
+  const id = createHmac('sha256', key).update(JSON.stringify({ type, value })).digest('base64url')
   const finished = await findFinished(id)
   if (finished) return finished
+  const artifact = JSON.stringify({ type, value })
+  // nothing that a replica of the service would take for its own to do
+  const state = { pending: ['bench'], owner: 'bare', leaseUntil: later(), endsAt: later(), outcomes: [] }
   await active.findOneAndUpdate(
     { _id: id },
-    { $setOnInsert: { artifact: JSON.stringify(artifact), outcomes: [], takeableAt: new Date(Date.now() + LEASE_MS) } },
+    { $setOnInsert: { artifact, ...state } },
     { upsert: true, returnDocument: 'after' },
   )
-  void search(id, artifact)
-  return pending(id)
-}
-
-/** One call a chunk, one for the file, one look, and two to remove the content of a file that is known. */
-export async function postFile(content: AsyncIterable<Buffer>, sha256: () => string): Promise<Answer> {
-  const files_id = new ObjectId()
-  let n = 0
-  let length = 0
-  for await (const data of content) {
-    await chunks.insertOne({ files_id, n: n++, data })
-    length += data.length
-  }
-  await files.insertOne({ _id: files_id, length })
-  const finished = await findFinished(idOf({ sha256: sha256(), type: 'file.content' }))
-  await files.deleteOne({ _id: files_id })
-  await chunks.deleteMany({ files_id })
-  return finished ?? NOT_FOUND
+  void search(id, value)
+  return { status: 303, body: { id, retry_secs: 5, hits: [] } }
 }
 
 async function findFinished(id: string): Promise<Answer | undefined> {
@@ -89,17 +61,17 @@ async function findFinished(id: string): Promise<Answer | undefined> {
   return { status: 200, body: { id, hits: found.outcomes.flatMap(({ hits }) => hits) } }
 }
 
-function pending(id: string): Answer {
-  return { status: 303, body: { id, retry_secs: RETRY_SECS, hits: [] } }
+/** Once entered, a search reads the result once more, asks, writes the result and removes its entry. */
+async function search(id: string, value: string): Promise<void> {
+  await findResult(id)
+  const response = await fetch(`${BENCH_API_URL}/?value=${encodeURIComponent(value)}`)
+  const { threat } = (await response.json()) as { threat: string }
+  const string = (name: string, text: string) => ({ type: 'string', name, value: text })
+  const outcomes = [{ lookUp: 'bench', hits: [{ props: [string('Source', 'Bench'), string('Threat', threat)] }] }]
+  await results.replaceOne({ _id: id }, { outcomes, expiresAt: later() }, { upsert: true })
+  await active.findOneAndDelete({ _id: id }, { projection: { _id: 1 } })
 }
 
-async function search(id: string, artifact: { type: string; value: string }): Promise<void> {
-  const outcomes = [{ lookUp: 'bench', hits: await askSource(artifact.value) }]
-  const expiresAt = new Date(Date.now() + RESULT_TTL_MS)
-  await results.updateOne(
-    { _id: id },
-    { $set: { artifact: JSON.stringify(artifact), outcomes, expiresAt } },
-    { upsert: true },
-  )
-  await active.deleteOne({ _id: id })
+function later(): Date {
+  return new Date(Date.now() + LATER_MS)
 }
