@@ -33,10 +33,10 @@ interface Stored {
 export interface Database {
   url: string
   name: string
-  /** Enters so many finished searches, of which all outcomes are fresh, or but one. */
-  addResults(count: number, artifactOf?: (number: number) => AnyArtifact): Promise<void>
-  /** Enters so many searches that wait, all of them for an hour. */
-  addWaiting(count: number): Promise<void>
+  /** Enters finished searches from one number to another; of those of three look-ups, one is due. */
+  addResults(from: number, to: number, artifactOf?: (number: number) => AnyArtifact): Promise<void>
+  /** Enters searches that wait, all of them for an hour. */
+  addWaiting(from: number, to: number): Promise<void>
   /** The id of an artifact. */
   idOf(artifact: AnyArtifact): string
   /** Waits until no search is under way. */
@@ -70,7 +70,7 @@ function toDatabase(db: Db, key: Buffer, url: string): Database {
     name: db.databaseName,
     idOf,
 
-    async addResults(count, artifactOf = known) {
+    async addResults(from, to, artifactOf = known) {
       const now = new Date()
       const later = new Date(now.getTime() + 24 * HOUR_MS)
       const outcome = (lookUp: string, until: Date) => ({
@@ -80,7 +80,7 @@ function toDatabase(db: Db, key: Buffer, url: string): Database {
         hits: HITS,
       })
       const times = { finishedAt: now, readableUntil: later, expiresAt: later }
-      await insert(db.collection<Stored>('results'), count, (number) => {
+      await insert(db.collection<Stored>('results'), [from, to], (number) => {
         const artifact = artifactOf(number)
         const outcomes =
           artifact.type === 'hash.sha1'
@@ -91,11 +91,11 @@ function toDatabase(db: Db, key: Buffer, url: string): Database {
       })
     },
 
-    async addWaiting(count) {
+    async addWaiting(from, to) {
       const now = new Date()
       const times = { enteredAt: now, rank: now, endsAt: new Date(now.getTime() + HOUR_MS), leaseUntil: now }
       const common = { pending: ['hold'], deferred: [], outcomes: [], notAsked: [], begun: {}, owner: null, token: 0 }
-      await insert(active, count, (number) => {
+      await insert(active, [from, to], (number) => {
         const artifact = waiting(number)
         const id = idOf(artifact)
         return { _id: id, entry: id, artifact: JSON.stringify(artifact), type: artifact.type, ...common, ...times }
@@ -112,13 +112,17 @@ function toDatabase(db: Db, key: Buffer, url: string): Database {
   }
 }
 
-async function insert(collection: Collection<Stored>, count: number, make: (number: number) => Stored): Promise<void> {
-  let next = 0
+async function insert(
+  collection: Collection<Stored>,
+  [from, to]: [number, number],
+  make: (number: number) => Stored,
+): Promise<void> {
+  let next = from
   const work = async () => {
-    while (next < count) {
+    while (next < to) {
       const first = next
       next += BATCH
-      const numbers = Array.from({ length: Math.min(BATCH, count - first) }, (_, index) => first + index)
+      const numbers = Array.from({ length: Math.min(BATCH, to - first) }, (_, index) => first + index)
       await collection.insertMany(numbers.map(make), { ordered: false })
     }
   }

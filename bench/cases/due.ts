@@ -1,7 +1,7 @@
 import type { BenchCase } from '../bench.ts'
 import { compare } from '../compare.ts'
 import { partlyKnown } from '../database.ts'
-import { cycling, newRequests } from '../loads.ts'
+import { cycling, newLoad, newRequests } from '../loads.ts'
 
 const CONNECTIONS = 16
 /** More than are asked for within the second in which the third outcome of each is fresh. */
@@ -16,15 +16,12 @@ export const due: BenchCase = {
     const database = await bench.database()
     const server = await bench.service('service', { database })
     const stored = quick ? STORED.quick : STORED.usual
-    await database.addResults(stored, partlyKnown)
-    const settle = (amount: number) => bench.settle(amount, database)
-    const common = { server, settle }
-    const load = { connections: CONNECTIONS, statuses: [303] }
+    await database.addResults(0, stored, partlyKnown)
     const contenders = [
-      { name: 'one due of three', ...common, load: { ...load, requests: cycling(stored, partlyKnown) } },
-      { name: NEW, ...common, load: { ...load, requests: newRequests('hash.sha256') } },
+      { name: 'due', server, ...newLoad(bench, database, CONNECTIONS, cycling(stored, partlyKnown)) },
+      { name: NEW, server, ...newLoad(bench, database, CONNECTIONS, newRequests('hash.sha256')) },
     ]
-    const about = { case: 'due', what: 'POST with one due look-up of three', at: CONNECTIONS }
+    const about = { case: 'due', what: 'one of three', at: CONNECTIONS }
     yield* await compare(contenders, about, { effort, budgets: { [NEW]: { least: 1 } } })
     await server.stop()
   },

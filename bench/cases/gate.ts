@@ -1,6 +1,6 @@
 import { WITH_GATE, type BenchCase } from '../bench.ts'
 import { compare } from '../compare.ts'
-import { finishedRequests, newRequests } from '../loads.ts'
+import { loadOf } from '../loads.ts'
 
 const STORED = 1000
 const CONNECTIONS = 16
@@ -11,32 +11,21 @@ export const gate: BenchCase = {
   what: "the gate's settings in use and the ledger on, beside neither",
   async *run(bench) {
     const { effort } = bench.options
-    const contenders = []
-    for (const [name, env] of [
-      ['gate and ledger', WITH_GATE],
-      [WITHOUT, undefined],
-    ] as const) {
-      const database = await bench.database()
-      const server = await bench.service(name, { database, ...(env && { env }) })
-      await database.addResults(STORED)
-      contenders.push({ name, database, server })
-    }
-    for (const what of ['GET', 'POST'] as const) {
-      const loads = contenders.map(({ name, server, database }) => {
-        const requests = finishedRequests(what, STORED, database)
-        return { name, server, load: { connections: CONNECTIONS, requests, statuses: [200] } }
+    const databases = [await bench.database(), await bench.database()] as const
+    const [withGate, without] = databases
+    const servers = [
+      await bench.service('with', { database: withGate, env: WITH_GATE }),
+      await bench.service(WITHOUT, { database: without }),
+    ]
+    for (const database of databases) await database.addResults(0, STORED)
+    for (const kind of ['GET', 'POST', 'new'] as const) {
+      const contenders = servers.map((server, index) => {
+        const work = loadOf(kind, STORED, { bench, database: databases[index]!, connections: CONNECTIONS })
+        return { name: server.name, server, ...work }
       })
-      const about = { case: 'gate', what: `${what} of a finished search`, at: CONNECTIONS }
-      yield* await compare(loads, about, { effort, budgets: { [WITHOUT]: { least: 0.97 } } })
+      const budgets = { [WITHOUT]: { least: kind === 'new' ? 0.9 : 0.97 } }
+      yield* await compare(contenders, { case: 'gate', what: kind, at: CONNECTIONS }, { effort, budgets })
     }
-    const loads = contenders.map(({ name, server, database }) => ({
-      name,
-      server,
-      load: { connections: CONNECTIONS, requests: newRequests(), statuses: [303] },
-      settle: (amount: number) => bench.settle(amount, database),
-    }))
-    const about = { case: 'gate', what: 'POST of new artifacts', at: CONNECTIONS }
-    yield* await compare(loads, about, { effort, budgets: { [WITHOUT]: { least: 0.9 } } })
-    for (const { server } of contenders) await server.stop()
+    for (const server of servers) await server.stop()
   },
 }

@@ -1,52 +1,42 @@
 import type { BenchCase } from '../bench.ts'
 import { compare } from '../compare.ts'
-import { finishedRequests, newRequests } from '../loads.ts'
+import { loadOf } from '../loads.ts'
 
 const CONNECTIONS = 16
 const SMALL = 1000
+const BESIDE = '1,000 results'
 
 export const growth: BenchCase = {
   name: 'growth',
-  what: 'many results and many waiting searches, beside 1,000 results',
+  what: 'many results, and then many waiting searches too, beside 1,000 results',
   async *run(bench) {
-    const { effort, stored, waiting, quick } = bench.options
-    const between = quick
-      ? []
-      : [
-          { results: stored / 10, waiting: 0 },
-          { results: SMALL, waiting },
-        ]
-    const sizes = [{ results: SMALL, waiting: 0 }, ...between, { results: stored, waiting }]
-    const filled = []
-    for (const size of sizes) {
-      const database = await bench.database()
-      // the service makes the indexes
-      const server = await bench.service(nameOf(size), { database })
-      await database.addResults(size.results)
-      await database.addWaiting(size.waiting)
-      filled.push({ ...size, name: nameOf(size), database, server })
+    const { effort, stored, waiting } = bench.options
+    const [small, large] = [await bench.database(), await bench.database()]
+    // the services make the indexes
+    const service = {
+      small: await bench.service('small', { database: small }),
+      large: await bench.service('large', { database: large }),
     }
-    const [small, ...larger] = filled as [(typeof filled)[0], ...typeof filled]
-    for (const large of larger) {
+    await small.addResults(0, SMALL)
+    const common = { bench, connections: CONNECTIONS }
+    const now = { results: 0, waiting: 0 }
+    for (const next of [{ results: stored / 10 }, { results: stored }, { waiting: waiting / 10 }, { waiting }]) {
+      const size = { ...now, ...next }
+      await large.addResults(now.results, size.results)
+      await large.addWaiting(now.waiting, size.waiting)
+      Object.assign(now, size)
       for (const kind of ['GET', 'POST', 'new'] as const) {
-        const contenders = [large, small].map(({ name, server, database, results }) => {
-          if (kind !== 'new') {
-            const requests = finishedRequests(kind, results, database)
-            return { name, server, load: { connections: CONNECTIONS, requests, statuses: [200] } }
-          }
-          const settle = (amount: number) => bench.settle(amount, database)
-          return { name, server, settle, load: { connections: CONNECTIONS, requests: newRequests(), statuses: [303] } }
-        })
-        const what = `${kind === 'new' ? 'POST of new artifacts' : `${kind} of a finished search`}, ${large.name}`
-        const budgets = { [small.name]: { least: 0.95 } }
-        yield* await compare(contenders, { case: 'growth', what }, { effort, budgets })
+        const contenders = [
+          { name: 'large', server: service.large, ...loadOf(kind, size.results, { ...common, database: large }) },
+          { name: BESIDE, server: service.small, ...loadOf(kind, SMALL, { ...common, database: small }) },
+        ]
+        const isLast = size.waiting === waiting
+        const [what, at] = size.waiting === 0 ? ['results', size.results] : ['waiting', size.waiting]
+        const about = { case: 'growth', what: `${kind}, ${what}`, at: Number(at) }
+        yield* await compare(contenders, about, { effort, budgets: { [BESIDE]: isLast ? { least: 0.95 } : undefined } })
       }
     }
-    for (const { server } of filled) await server.stop()
+    await service.small.stop()
+    await service.large.stop()
   },
-}
-
-function nameOf({ results, waiting }: { results: number; waiting: number }): string {
-  const all = `${results.toLocaleString('en')} results`
-  return waiting === 0 ? all : `${all} and ${waiting.toLocaleString('en')} waiting`
 }

@@ -16,21 +16,17 @@ export const own: BenchCase = {
     const services = [await bench.service('service'), ...(await bench.before({}))]
     const bodies: string[] = []
     for (const service of services) bodies.push(await finish(service))
-    // each service has a key of its own for its ids, and each bare server the answer of the first
     const constant = await bench.bare('a constant', { body: bodies[0]! })
     for (const what of ['GET', 'POST'] as const) {
-      const requestTo = (index: number) => {
-        const { id } = JSON.parse(bodies[index] ?? bodies[0]!) as { id: string }
-        return what === 'POST' ? post(known(0)) : ({ method: 'GET', path: `/${id}` } as const)
-      }
-      await requireSameAnswers([services[0]!, constant], () => requestTo(0))
-      for (const at of CONNECTIONS) {
+      for (const connections of CONNECTIONS) {
         const contenders = [...services, constant].map((server, index) => {
-          const isService = index < services.length
-          const load = { connections: at, requests: [requestTo(isService ? index : 0)], statuses: [200] }
-          return { name: server.name, server, load }
+          // each service has a key of its own for its ids
+          const { id } = JSON.parse(bodies[index] ?? bodies[0]!) as { id: string }
+          const request = what === 'POST' ? post(known(0)) : ({ method: 'GET', path: `/${id}` } as const)
+          return { name: server.name, server, load: { connections, requests: [request], statuses: [200] } }
         })
-        yield* await compare(contenders, { case: 'own', what, at }, { effort, budgets: {} })
+        await requireSameAnswers([services[0]!, constant], contenders[0]!.load)
+        yield* await compare(contenders, { case: 'own', what, at: connections }, { effort, budgets: {} })
       }
     }
     for (const server of [...services, constant]) await server.stop()
