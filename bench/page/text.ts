@@ -21,7 +21,6 @@ export function renderPage(report: Report): string {
   const missed = judged.filter(({ verdict }) => verdict === 'MISSED')
   const rate = (name: string, what: string) => rateOf(findings, name, what)
   const stored = options.stored.toLocaleString('en')
-  const waiting = options.waiting.toLocaleString('en')
   return `# How fast the service is
 
 <!-- Written by npm run bench:page. -->
@@ -48,13 +47,19 @@ The table has what each team's busiest hour takes of this machine at 16 connecti
 
 ![The rate with many results and waiting searches to that with 1,000 results](speed/growth.svg)
 
-${stored} results are a week's of ${Math.round(options.stored / 7).toLocaleString('en')} different artifacts a day, as long as results are remembered by default. A team with 1,000 a day has 7,000, one with 100,000 has 700,000. ${waiting} waiting searches are what \`CTS_MAX_WAITING\` allows by default: a source's outage of a day for a team with 100,000 a day, of two and a half hours with 1,000,000.
+A result is remembered for a week by default, so that a team with 1,000 different artifacts a day has 7,000 results, one with 100,000 has 700,000, and one with 1,000,000 has 7,000,000. To the right the database has ${stored} results, and so many searches that wait for a source's quota besides. 100,000 of them, the most by default (\`CTS_MAX_WAITING\`), come together when a source is away for 100 days of the first team, a day of the second, two and a half hours of the third.
 
-## Every budget
+## Local lists
+
+![Memory, loading and look-ups of local lists as shares of their budgets](speed/lists.svg)
+
+Lists of 1,000,000 entries of each kind. An artifact is matched in memory: all look-ups of a day take well below a second of it for 1,000 or 100,000 artifacts, and seconds for 1,000,000. What to plan for is the memory, which does not depend on the artifacts; each replica has its own.
+
+## Everything else
 
 ![Each measured value as a share of its budget](speed/budgets.svg)
 
-Lists are of 1,000,000 entries. They are matched in memory, within the time of one look-up as it stands here: for a team with 1,000,000 artifacts a day all look-ups together take seconds of the day, so that their size in memory is what to plan for. Memory is per replica. The gate and the ledger cost a team what "gate" shows, at any number of artifacts; the ledger gets a record for each call that told a public source something, so with three public sources 3,000, 300,000 or 3,000,000 a day.
+What the gate and the ledger cost does not depend on how many artifacts come. The ledger has a record of each call that told a public source something: with three such sources 3,000, 300,000 or 3,000,000 a day, each kept for \`CTS_EGRESS_DAYS\`. Memory is that of one replica; it is the same for all three teams.
 `
 }
 

@@ -29,7 +29,9 @@ plot(
     byStored('and so many waiting searches', 'waiting'),
   ]),
 )
-plot('budgets', renderRows('Every budget: what is right of 1 keeps it', findings.flatMap(toRow)))
+const rows = (areLists: boolean) => findings.filter((one) => (one.case === 'lists') === areLists).flatMap(toRow)
+plot('lists', renderRows('Local lists as shares of their budgets: what is right of 1 keeps them', rows(true)))
+plot('budgets', renderRows('Every other budget: what is right of 1 keeps it', rows(false)))
 writeFileSync(
   join(packageRoot, 'docs/speed.md'),
   await format(renderPage(report), { parser: 'markdown', printWidth: 120 }),
@@ -72,7 +74,7 @@ function toRow({ budget, figure, verdict, unit, ...finding }: Finding & { verdic
   const [low, high] = [part(figure.low), part(figure.high)].sort((a, b) => a - b) as [number, number]
   const share: Figure = { median: part(figure.median), low, high, rounds: figure.rounds }
   const label = [
-    `${name}: ${what}`,
+    name === 'lists' ? what : `${name}: ${what}`,
     ...(at === undefined ? [] : [`@${at.toLocaleString('en')}`]),
     ...(beside ? [`to ${beside}`] : []),
   ].join(' ')
