@@ -54,6 +54,7 @@ export async function compare(
     ...about,
     beside: other.name,
     figure,
+    cpu: first.cpuUs / other.cpuUs,
     ...(budgets[other.name] && { budget: budgets[other.name] }),
     details: { [first.name]: first.summary(), [other.name]: other.summary() },
   }))
@@ -81,10 +82,14 @@ class Run {
     this.#cpuMs += (await server.cpuMs()) - before
   }
 
+  /** What a request takes of the CPU: in microseconds. */
+  get cpuUs(): number {
+    return (this.#cpuMs * 1000) / (this.#amount * this.rounds.length)
+  }
+
   summary(): object {
     const figure = (name: keyof Round) => figureOf(this.rounds.map((round) => round[name]))
-    const cpuUs = (this.#cpuMs * 1000) / (this.#amount * this.rounds.length)
-    return { perSecond: figure('perSecond'), p50: figure('p50'), p99: figure('p99'), cpuUs }
+    return { perSecond: figure('perSecond'), p50: figure('p50'), p99: figure('p99'), cpuUs: this.cpuUs }
   }
 }
 

@@ -17,6 +17,8 @@ export interface Finding {
   /** Of what is no ratio. */
   unit?: 'MB' | 's' | 'ms'
   budget?: Budget
+  /** The same ratio of the CPU time of a request, where servers are compared: less is better. */
+  cpu?: number
   /** The numbers behind it. */
   details?: object
 }
@@ -41,7 +43,7 @@ export function isClear({ low, high }: Figure, budget: Budget | undefined): bool
 /** Renders findings as a table. */
 export function renderFindings(findings: readonly Finding[]): string {
   const rows = findings.map((finding) => {
-    const { case: name, what, at, beside, figure, unit, budget } = finding
+    const { case: name, what, at, beside, figure, unit, budget, cpu } = finding
     const { median, low, high } = figure
     const wanted = budget && ('least' in budget ? `≥ ${budget.least}` : `≤ ${budget.most}`)
     return [
@@ -49,11 +51,12 @@ export function renderFindings(findings: readonly Finding[]): string {
       beside ?? '',
       `${short(median)}${unit ? ` ${unit}` : ''}`,
       `${short(low)} – ${short(high)}`,
+      cpu === undefined ? '' : short(cpu),
       wanted ?? '',
       verdictOn(finding) ?? '',
     ]
   })
-  return renderTable(['case', 'beside', 'measured', 'noise', 'budget', 'verdict'], rows)
+  return renderTable(['case', 'beside', 'measured', 'noise', 'CPU', 'budget', 'verdict'], rows)
 }
 
 function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
