@@ -7,8 +7,17 @@ export interface Inspected {
   problems: readonly string[]
 }
 
-/** Lists as a table, with each bad line and each problem below it. */
-export function listsReport(folder: string, { lists, problems }: Inspected): { text: string; isFine: boolean } {
+/**
+ * Lists as a table, with each bad line and each problem below it.
+ * @param isRead whether the service reads the folder: whether `CTS_LISTS` is set.
+ */
+export function listsReport(
+  folder: string,
+  { lists, problems: found }: Inspected,
+  isRead = true,
+): { text: string; isFine: boolean } {
+  const unread = `CTS_LISTS is not set, so the service does not read this folder: put CTS_LISTS=${folder} into .env`
+  const problems = isRead || lists.length === 0 ? found : [unread, ...found]
   const ofLists = lists.flatMap(({ list, problem }) => (problem === undefined ? [] : [`list ${list} ${problem}`]))
   const notes = [
     ...new Set([...problems, ...ofLists]),

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { missingSetting } from '../client/source-settings.ts'
 import { isPublic } from '../gate/decide.ts'
@@ -5,12 +7,16 @@ import type { Rules } from '../gate/rules.ts'
 import { sourcesOf, type Dispatch, type LookUp } from '../search/dispatch.ts'
 import type { Config } from '../settings/config.ts'
 
-/** Tells the log at start what its operator should know: what may leave the house, and what is not set. */
-export function giveStartNotices(config: Config, dispatch: Dispatch, log: Logger): void {
+/**
+ * Tells the log at start what its operator should know: what may leave the house, and what is not set.
+ * @param folder where the service runs.
+ */
+export function giveStartNotices(config: Config, dispatch: Dispatch, log: Logger, folder = '.'): void {
   for (const warning of config.warnings) log.warn(warning)
   if (config.CTS_USER === undefined)
     log.warn("CTS_USER and CTS_PASSWORD have no value: whoever reaches SOAR's port can have artifacts scanned")
   warnOfMissingSettings(config, dispatch, log)
+  if (config.CTS_LISTS === undefined) warnOfUnreadLists(folder, log)
   tellWhatMayLeave(dispatch.lookUps.filter(isAsked), config.rules, log)
 }
 
@@ -21,6 +27,21 @@ function warnOfMissingSettings({ sources }: Config, { searchers }: Dispatch, log
     if (!missing) continue
     const where = source.key && settings.url !== undefined ? ` (${source.key.from})` : ''
     log.warn({ source: source.id }, `${missing} is not set: ${source.title} cannot be asked without it${where}`)
+  }
+}
+
+function warnOfUnreadLists(folder: string, log: Logger): void {
+  const unread = ['lists/own', 'lists/good'].filter((path) => hasFiles(join(folder, path)))
+  if (unread.length === 0) return
+  const are = unread.length === 1 ? 'is' : 'are'
+  log.warn(`CTS_LISTS is not set, so ${unread.join(' and ')} ${are} not read: set CTS_LISTS=lists`)
+}
+
+function hasFiles(path: string): boolean {
+  try {
+    return readdirSync(path).some((name) => !name.startsWith('.'))
+  } catch {
+    return false
   }
 }
 

@@ -4,11 +4,11 @@ import { listsReport } from '../../../scripts/lists-report.ts'
 import { inspectLists } from '../../../src/core/lists/inspect.ts'
 import { createFolder } from './lists-under-test.ts'
 
-async function reportOf(t: TestContext, files: Record<string, string>) {
+async function reportOf(t: TestContext, files: Record<string, string>, isRead = true) {
   const { path, clock } = createFolder(t, files)
   clock.advance(7_200_000)
   const inspected = await inspectLists({ folder: path, maxEntries: 1000, keptBadLines: 2, now: () => clock.now() })
-  return listsReport('lists', inspected)
+  return listsReport('lists', inspected, isRead)
 }
 
 describe('the report of npm run lists', () => {
@@ -42,6 +42,20 @@ describe('the report of npm run lists', () => {
       assert.deepEqual(text.split('\n').slice(2), ['', `list ${use}/a.txt ${why}`])
     })
   }
+
+  it('is not fine with lists that the service does not read', async (t) => {
+    const { text, isFine } = await reportOf(t, { 'own/a.txt': 'corp.example\n' }, false)
+    assert.equal(isFine, false)
+    assert.deepEqual(text.split('\n').slice(1), [
+      'own  own/a.txt  1        0         0          2 h  ok',
+      '',
+      'CTS_LISTS is not set, so the service does not read this folder: put CTS_LISTS=lists into .env',
+    ])
+    assert.deepEqual(await reportOf(t, {}, false), {
+      text: 'There are no lists in lists: its README.md says what goes there',
+      isFine: true,
+    })
+  })
 
   it('is fine with a list that is too old, and says so', async (t) => {
     const { text, isFine } = await reportOf(t, {

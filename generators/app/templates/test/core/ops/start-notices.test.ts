@@ -5,17 +5,18 @@ import { createDispatch } from '../../../src/core/search/dispatch.ts'
 import type { Searcher } from '../../../src/core/search/searcher.ts'
 import { loadConfig } from '../../../src/core/settings/config.ts'
 import { giveStartNotices } from '../../../src/core/ops/start-notices.ts'
+import { createFolder } from '../lists/lists-under-test.ts'
 import { createFakeSearcher } from '../search/fake-searcher.ts'
 
 const nothingOwn =
   'CTS_OWN is not set: public sources are asked about your own domains and addresses too, but for private ones'
 
-/** What the log is told at start, its lines about nothing else but the sources' reach. */
-function noticesOf(env: Record<string, string>, searchers: Searcher[]): unknown[] {
+/** What the log is told at start by a service in this folder, by default in one without lists. */
+function noticesOf(env: Record<string, string>, searchers: Searcher[], folder = 'none'): unknown[] {
   const lines: Record<string, unknown>[] = []
   const log = createLog('info', { write: (line) => void lines.push(JSON.parse(line)) })
   const config = loadConfig({ CTS_USER: 'soar', CTS_PASSWORD: 'secret', ...env }, searchers)
-  giveStartNotices(config, createDispatch(searchers, { ...config, ttlSecs: undefined }), log)
+  giveStartNotices(config, createDispatch(searchers, { ...config, ttlSecs: undefined }), log, folder)
   return lines.map(({ level: _level, time: _time, ...rest }) => rest)
 }
 
@@ -44,5 +45,14 @@ describe('the notices at start', () => {
   it('warn of a port that is open to anyone', () => {
     const [{ msg }] = noticesOf({ CTS_USER: '', CTS_PASSWORD: '' }, [home]) as [{ msg: string }]
     assert.equal(msg, "CTS_USER and CTS_PASSWORD have no value: whoever reaches SOAR's port can have artifacts scanned")
+  })
+
+  it('warn of lists that nobody reads', (t) => {
+    const { path, write } = createFolder(t, { 'lists/own/a.txt': 'contoso.com\n', 'lists/good/.keep': '' })
+    const msg = 'CTS_LISTS is not set, so lists/own is not read: set CTS_LISTS=lists'
+    assert.deepEqual(noticesOf({}, [home], path)[0], { msg })
+    assert.equal(noticesOf({ CTS_LISTS: 'lists' }, [home], path).length, 1)
+    write('lists/good/a.txt', 'exact.example\n')
+    assert.match(JSON.stringify(noticesOf({}, [home], path)), /, so lists\/own and lists\/good are not read:/)
   })
 })
