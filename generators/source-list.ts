@@ -59,9 +59,20 @@ export function looksUp(source: ReadyMadeSource | undefined, types: readonly Art
   return source === undefined || source.types.some((type) => types.includes(type))
 }
 
-/** A source in a few words: its title, what it learns of those who ask it, and what a free key allows. */
-export function describe({ title, reach, freeQuota }: ReadyMadeSource): string {
-  return [title, LEARNS[reach], ...(freeQuota ? [`free: ${freeQuota}`] : [])].join('; ')
+/** A source in a few words: its title, what it and those that it asks learn, and what a free key allows. */
+export function describe({ title, reach, freeQuota, asks }: ReadyMadeSource): string {
+  const others = asks.map((id) => `it asks ${learned(id)}`)
+  return [title, LEARNS[reach], ...others, ...(freeQuota ? [`free: ${freeQuota}`] : [])].join('; ')
+}
+
+/** A sentence for each source that some sources ask in turn, with what it learns. */
+export function askedInTurn(ids: readonly string[]): string[] {
+  return ids.flatMap((id) => (findSource(id)?.asks ?? []).map((other) => `${id} asks ${learned(other)}.`))
+}
+
+function learned(id: string): string {
+  const { title, reach } = findSource(id)!
+  return `${title} too: ${LEARNS[reach]}`
 }
 
 /** The build has made the list. Where TypeScript runs, as in tests, it is made now, by a module that is not built. */

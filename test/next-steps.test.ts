@@ -26,6 +26,14 @@ describe('the end of a run', () => {
     ])
   })
 
+  it('says which sources a source asks in turn', () => {
+    const searchers = [planSearcher({ name: 'cve' })]
+    assert.deepEqual(nextSteps({ ...outcome, searchers }).slice(0, 2), [
+      'my-cts is in /home/my-cts; searchers: cve (nvd).',
+      'nvd asks EPSS (FIRST) too: its operator learns each artifact.',
+    ])
+  })
+
   it('asks for no key that is there', () => {
     const env = 'URLHAUS_API_KEY=secret\nABUSEIPDB_API_KEY_FILE=/run/secrets/key\n'
     assert.equal(steps({ env })[1], '  npm run dev   # the service itself')

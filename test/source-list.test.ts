@@ -7,7 +7,15 @@ import { gated, rulesOf } from '../generators/app/templates/test/core/gate/rules
 import { artifactTypes, isInternal } from '../generators/artifact-types.ts'
 import { generatorFolder, packageRoot } from '../generators/package-root.ts'
 import { readyMadeFiles, sourcePaths } from '../generators/searcher/source-files.ts'
-import { accesses, findSource, idsFor, sourceIds, sources } from '../generators/source-list.ts'
+import {
+  accesses,
+  askedInTurn,
+  describe as describeSource,
+  findSource,
+  idsFor,
+  sourceIds,
+  sources,
+} from '../generators/source-list.ts'
 import { usualSearchers, usualSource } from '../generators/usual-searchers.ts'
 
 describe('the table of artifact types', () => {
@@ -67,6 +75,16 @@ describe('the list of sources', () => {
     assert.deepEqual(findSource('nvd')!.asks, ['epss'])
     assert.deepEqual(findSource('epss')!.types, [])
     assert.ok(!sourceIds.includes('epss'))
+  })
+
+  it('says of a source what those that it asks learn, too', () => {
+    assert.equal(
+      describeSource(findSource('nvd')!),
+      'NVD; its operator learns each artifact; it asks EPSS (FIRST) too: its operator learns each artifact; free: 50 calls in 30 s',
+    )
+    assert.deepEqual(askedInTurn(['urlhaus', 'nvd', 'blank']), [
+      'nvd asks EPSS (FIRST) too: its operator learns each artifact.',
+    ])
   })
 
   it('needs no key that a source can do without', () => {

@@ -3,6 +3,7 @@ import { quoted } from '../quoted.ts'
 import type { SearcherPlan } from '../searcher/plan.ts'
 import { withAsked } from '../searcher/searcher-files.ts'
 import { isSet, settingsOf } from '../searcher/settings.ts'
+import { askedInTurn } from '../source-list.ts'
 import { usualSearchers } from '../usual-searchers.ts'
 
 /** What a run has made. */
@@ -29,6 +30,7 @@ export function nextSteps({ name, folder, cwd, searchers, installed, env, search
   const missing = keys.length > 0 ? `; first fill in .env: ${keys.join(', ')}` : ''
   return [
     `${name} is in ${folder}; searchers: ${kinds}.`,
+    ...askedInTurn([...new Set(searchers.flatMap((plan) => plan.sources))]),
     `  ${[...commands, 'npm run demo'].join(' && ')}   # a scan from POST to hits; no key, database or network needed`,
     `  npm run dev   # the service itself${missing}`,
     `  ${searcherCommand} ${anotherSearcher(searchers)}   # one more searcher`,

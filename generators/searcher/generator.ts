@@ -4,7 +4,7 @@ import { OptionError, check } from '../option-error.ts'
 import { checkUse, declareOptions, optionsOf, searcherOptions } from '../options.ts'
 import { generatorFolder, packageVersion } from '../package-root.ts'
 import { type SearcherRecord, type ServiceRecord, findService } from '../service-record.ts'
-import { BLANK } from '../source-list.ts'
+import { BLANK, askedInTurn } from '../source-list.ts'
 import { ask, canAsk } from '../terminal.ts'
 import { applyPlan } from '../upgrade/apply.ts'
 import { refuseOtherVersion } from '../upgrade/checks.ts'
@@ -98,7 +98,7 @@ export default class SearcherGenerator extends Generator {
     const { name, types, sources } = this.#plan!
     const asked = sources.map((id) => (id === BLANK ? skeletonId(name) : id)).join(', ')
     this.log(`\nSearcher ${name} asks ${asked} about ${types.join(', ')}.`)
-    for (const line of this.#outcome()) this.log(line)
+    for (const line of [...askedInTurn(sources), ...this.#outcome()]) this.log(line)
     process.exitCode = statusOf(this.#addition!.plan)
   }
 

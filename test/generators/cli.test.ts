@@ -257,6 +257,18 @@ describe('the bin, with nobody at a terminal', () => {
     assert.deepEqual(await folderContent(service), content)
   })
 
+  it('says which sources its sources ask in turn', async () => {
+    const { status, stderr } = await runCli(service, ['searcher', 'cve', '--dry-run'])
+    assert.equal(status, 0)
+    assert.ok(
+      stderr.startsWith(`
+Searcher cve asks nvd about threat.report.cve.
+nvd asks EPSS (FIRST) too: its operator learns each artifact.
+`),
+      stderr,
+    )
+  })
+
   it('prints the lines for a searcher whose list its owner has made of something else', async () => {
     const path = join(service, 'src/searchers/ip.ts')
     await writeFile(path, (await readFile(path, 'utf8')).replace('[abuseipdb]', '[...[abuseipdb]]'))

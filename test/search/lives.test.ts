@@ -192,7 +192,7 @@ onEachStore('a look-up has a life of its own', (subject) => {
       const { hits } = await scan(service, { type: 'threat.report.cve', value: 'CVE-2021-44228' })
       assert.deepEqual(calls, ['nvd', 'epss'])
       assert.equal(shownIn(hits)[0]?.['Vulnerability'], 'CVE-2021-44228')
-      assert.match(String(shownIn(hits)[0]?.['EPSS']), /^not known: EPSS takes no more calls for now/)
+      assert.match(String(shownIn(hits)[0]?.['EPSS']), /^not known: EPSS \(FIRST\) takes no more calls for now/)
     })()
   })
 

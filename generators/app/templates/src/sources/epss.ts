@@ -4,7 +4,7 @@ import { defineSource, type Ask } from '../core/define.ts'
 /** How likely a vulnerability is to be exploited within 30 days, by FIRST: https://www.first.org/epss/api */
 export const epss = defineSource({
   id: 'epss',
-  title: 'EPSS',
+  title: 'EPSS (FIRST)',
   reach: 'query',
   url: 'https://api.first.org',
   // it says nothing for or against a vulnerability, so it is only asked beside a source that knows one

@@ -124,19 +124,22 @@ describe(`source "${nvd.id}"`, () => {
   })
 
   const EPSS_FAILING: Record<string, [() => Response, RegExp]> = {
-    'is out of order': [() => HttpResponse.json({}, { status: 500 }), /^not known: EPSS is out of order \(500\)$/],
-    'is out of reach': [() => HttpResponse.error(), /^not known: EPSS is out of reach: /],
+    'is out of order': [
+      () => HttpResponse.json({}, { status: 500 }),
+      /^not known: EPSS \(FIRST\) is out of order \(500\)$/,
+    ],
+    'is out of reach': [() => HttpResponse.error(), /^not known: EPSS \(FIRST\) is out of reach: /],
     'takes no more calls for now': [
       () => HttpResponse.json({}, { status: 429, headers: { 'retry-after': '600' } }),
-      /^not known: EPSS takes no more calls for now/,
+      /^not known: EPSS \(FIRST\) takes no more calls for now/,
     ],
     'says something that is no number': [
       () => HttpResponse.json({ data: [{ epss: 'n/a', percentile: '0.5' }] }),
-      /^not known: EPSS gave an unexpected answer: data\.0\.epss is not as expected$/,
+      /^not known: EPSS \(FIRST\) gave an unexpected answer: data\.0\.epss is not as expected$/,
     ],
     'says something that is no share of 1': [
       () => HttpResponse.json({ data: [{ epss: '0.5', percentile: '99.9' }] }),
-      /^not known: EPSS gave an unexpected answer: data\.0\.percentile is not as expected$/,
+      /^not known: EPSS \(FIRST\) gave an unexpected answer: data\.0\.percentile is not as expected$/,
     ],
   }
   for (const [how, [answer, message]] of Object.entries(EPSS_FAILING)) {

@@ -1,10 +1,11 @@
-import { ruleWords, type Reach, type Rule } from '../../../src/core/gate/decide.ts'
+import type { Source } from '../../../src/core/define.ts'
+import { decide, ruleWords, type Reach, type Rule } from '../../../src/core/gate/decide.ts'
 import type { Mark } from '../../../src/core/gate/rules.ts'
 import { canonicalJson } from '../../../src/core/protocol/artifact.ts'
 import { judge, markArtifact, type MarkedArtifact } from '../../../src/core/search/admission.ts'
 import { createDispatch, type LookUp } from '../../../src/core/search/dispatch.ts'
 import { withLists } from '../../../src/core/open-lists.ts'
-import { loadConfig } from '../../../src/core/settings/config.ts'
+import { loadConfig, type Config } from '../../../src/core/settings/config.ts'
 import { checkedArtifact } from '../checked-artifact.ts'
 import { withOpenLists } from '../opened-lists.ts'
 import { printable } from '../show.ts'
@@ -28,6 +29,8 @@ interface Verdict {
 /** What the gate says of one source. */
 interface SourceVerdict {
   source: string
+  /** The source, or the searcher with code of its own, that asks it in turn; none if a searcher names it. */
+  by?: string
   reach: Reach
   maySee: readonly Mark[]
   /** Why it is not asked, if it is not. */
@@ -54,13 +57,13 @@ export const gate: Command = {
     await withOpenLists(config, async (lists) => {
       const { rules } = withLists(config, lists)
       const marked = markArtifact(artifact, rules, type === 'file.content' ? file?.sha256 : undefined)
-      const verdict = verdictOf(marked, lookUpsOf(type))
+      const verdict = verdictOf(marked, lookUpsOf(type), config.sources)
       give(verdict, show(verdict))
     })
   },
 }
 
-function verdictOf(marked: MarkedArtifact, lookUps: readonly LookUp[]): Verdict {
+function verdictOf(marked: MarkedArtifact, lookUps: readonly LookUp[], settings: Config['sources']): Verdict {
   const { artifact, marks, fault } = marked
   return {
     type: artifact.type,
@@ -68,7 +71,10 @@ function verdictOf(marked: MarkedArtifact, lookUps: readonly LookUp[]): Verdict 
     ...(fault !== undefined && { fault }),
     marks: [...marks.value],
     queryMarks: marks.query === 'always cut' ? marks.query : [...marks.query],
-    sources: lookUps.map((lookUp) => verdictFor(lookUp, marked)),
+    sources: lookUps.flatMap((lookUp) => {
+      const verdict = verdictFor(lookUp, marked)
+      return [verdict, ...lookUp.asks.map((source) => verdictForAsked(source, { by: verdict, marked, settings }))]
+    }),
   }
 }
 
@@ -82,6 +88,22 @@ function verdictFor(lookUp: LookUp, marked: MarkedArtifact): SourceVerdict {
   return { ...known, sent: sent.artifact.value, cut, content, ifNothingFound }
 }
 
+/** What the gate says of a source that a look-up asks in turn: it sees no more than the look-up is given. */
+function verdictForAsked(
+  { id }: Source,
+  { by, marked, settings }: { by: SourceVerdict; marked: MarkedArtifact; settings: Config['sources'] },
+): SourceVerdict {
+  const view = settings[id]!
+  const known = { source: id, by: by.source, reach: view.reach, maySee: [...view.maySee] }
+  if (by.rule) return { ...known, rule: by.rule }
+  const decision = decide(marked.artifact, marked.marks, view)
+  if (!decision.ask) return { ...known, rule: decision.rule }
+  // what may see the artifact only in part is not asked by a look-up that is given the whole
+  if (decision.cut && !by.cut) return { ...known, rule: marked.artifact.type === 'net.uri' ? 'query' : 'file' }
+  const { sent, cut = false, ifNothingFound = false } = by
+  return { ...known, sent, cut, content: decision.content && by.content === true, ifNothingFound }
+}
+
 function show({ type, value, fault, marks, queryMarks, sources }: Verdict): string {
   const facts = [
     ['canonical form', textOf(value)],
@@ -89,12 +111,16 @@ function show({ type, value, fault, marks, queryMarks, sources }: Verdict): stri
     ['marks', marks.join(', ') || 'none'],
     ...(queryMarks.length === 0 ? [] : [['of its query', [queryMarks].flat().join(', ')]]),
   ]
-  const rows = sources.map((one) => [one.source, one.reach, one.maySee.join(', '), answerOf(one)])
+  const rows = sources.map((one) => [nameOf(one), one.reach, one.maySee.join(', '), answerOf(one)])
   const asked =
     rows.length === 0
       ? `No searcher of this service takes ${type}.`
       : table([['source', 'reach', 'may see', 'asked'], ...rows])
   return `${table(facts)}\n\n${asked}`
+}
+
+function nameOf({ source, by }: SourceVerdict): string {
+  return by === undefined ? source : `${source}, by ${by}`
 }
 
 function answerOf({ rule, sent, cut, content, ifNothingFound }: SourceVerdict): string {

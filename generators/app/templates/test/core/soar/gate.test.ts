@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import type { ArtifactType } from '../../../src/core/define.ts'
+import { defineSource, type ArtifactType } from '../../../src/core/define.ts'
 import { createFolder } from '../lists/lists-under-test.ts'
 import { createFakeSearcher } from '../search/fake-searcher.ts'
 import { play } from './play.ts'
@@ -93,6 +93,41 @@ describe('npm run soar -- gate', () => {
     assert.match(await gate('net.name', 'www.contoso.com', { CTS_LISTS: folder }), /\nmarks {11}own\n/)
     const { status, told } = await play(['gate', 'net.ip', '192.0.2.1'], { env: { CTS_LISTS: join(folder, 'none') } })
     assert.deepEqual([status, told.split('\n')[0]], [1, 'The lists are wrong:'])
+  })
+
+  it('names the sources that a source asks in turn, and says what these may see', async () => {
+    const moon = defineSource({ id: 'moon', title: 'Moon', url: 'https://moon.example', lookUp: {} })
+    const home = createFakeSearcher('home', undefined, { asks: [moon], artifactTypes: ['net.name'] })
+    const rows = async (value: string, env: Record<string, string> = {}) => {
+      const { printed } = await play(['gate', 'net.name', value], { env, searchers: [home] })
+      return printed.split('\n').slice(-2)
+    }
+    assert.deepEqual(await rows('evil.example'), [
+      'home           query           yes: evil.example',
+      'moon, by home  query           yes: evil.example',
+    ])
+    assert.deepEqual(await rows('nas.local', { HOME_MAY_SEE: 'private' }), [
+      'home           query  private  yes: nas.local',
+      'moon, by home  query           no: a private address (private)',
+    ])
+    assert.deepEqual(await rows('evil.example', { HOME_ASK: 'never' }), [
+      'home           query           no: switched off (switched off)',
+      'moon, by home  query           no: switched off (switched off)',
+    ])
+  })
+
+  it('says that a source which may see a URL only in part is not asked by one that is given the whole', async () => {
+    const moon = defineSource({ id: 'moon', title: 'Moon', url: 'https://moon.example', lookUp: {} })
+    const home = createFakeSearcher('home', undefined, { asks: [moon] })
+    const env = { CTS_OWN: 'contoso.com', HOME_MAY_SEE: 'own' }
+    const { printed } = await play(['gate', 'net.uri', 'http://evil.example/?u=contoso.com'], {
+      env,
+      searchers: [home],
+    })
+    assert.match(
+      printed,
+      /\nhome .+yes: http:\/\/evil\.example\/\?u=contoso\.com\nmoon, by home .+no: a URL with a query \(query\)$/,
+    )
   })
 
   it('gives all of it as JSON', async () => {
