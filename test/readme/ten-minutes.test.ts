@@ -48,18 +48,17 @@ describe('"Write a source in ten minutes", to the letter,', () => {
     ])
     await writeFile(join(folder, 'test/mocks/intel.ts'), MOCK)
     await change('test/sources/intel.test.ts', [
-      [/text\('Threat', 'Sample'\),\n +number\('Score', 90\),\n +uri\('Report', '[^']*'\)/, HITS],
+      [
+        /text\('Verdict', 'malicious'\),\n +text\('Threat', 'Sample'\),\n +number\('Score', 90\),\n +uri\('Report', '[^']*'\)/,
+        HITS,
+      ],
       [
         /new URL\(url\)\.searchParams\.get\('value'\), textOf\(artifact\.value\)/,
         'new URL(url).pathname, `/v2/domains/${textOf(artifact.value)}`',
       ],
       [/headers\.get\('X-Api-Key'\), KEY/, "headers.get('Authorization'), `Bearer ${KEY}`"],
       [/answering\(notFound\)/, 'answering(notFound, 404)'],
-      [/score: null, page: null/, 'confidence: null, link: null'],
-      [
-        /hit\(text\('Source', 'Intel'\), text\('Threat', 'Sample'\)\)/,
-        "hit(text('Source', 'Intel'), text('Families', 'Emotet, Qakbot'))",
-      ],
+      [/threat: null, score: null, page: null/, 'confidence: null, families: null, link: null'],
     ])
     await passes('prettier', '--write', 'src/sources/intel.ts', 'test/sources/intel.test.ts')
   })
@@ -81,12 +80,13 @@ describe('"Write a source in ten minutes", to the letter,', () => {
   it('is formatted as the README shows it', async () => {
     const readme = await readFile(join(folder, 'README.md'), 'utf8')
     const code = await readFile(join(folder, 'src/sources/intel.ts'), 'utf8')
-    for (const line of code.split('\n').filter((line) => /^ +(?:const|if|return)\b/.test(line))) {
+    for (const line of code.split('\n').filter((line) => /^ +(?:const|if|return|text|number|uri)\b/.test(line))) {
       assert.ok(readme.includes(line.trim()), line)
     }
   })
 })
 
-const HITS = `number('Confidence', 90),
+const HITS = `text('Verdict', 'malicious'),
+          number('Confidence', 90),
           text('Families', 'Emotet, Qakbot'),
           uri('Report', 'https://intel.example.com/d/1')`

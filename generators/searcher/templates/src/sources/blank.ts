@@ -30,7 +30,7 @@ export const blankSource = defineSource({
  * failure, never "nothing found".
  */
 const answerSchema = v.object({
-  malicious: v.boolean(),
+  verdict: v.string(),
   threat: v.nullish(v.string()),
   score: v.nullish(v.number()),
   page: v.nullish(v.string()),
@@ -38,12 +38,19 @@ const answerSchema = v.object({
 
 /**
  * Third place: what is asked, when that is a hit, and what the analyst sees of it. A hit marks the artifact red, so
- * what is known to be harmless is `[]`, like what is not known at all. `ask` throws whatever goes wrong with the API;
- * let it pass. What goes into a path is encoded: `/v1/hosts/${encodeURIComponent(value)}`.
+ * what is known to be harmless is `[]`, like what is not known at all. A hit needs a property that always has a value,
+ * such as the verdict; the others may be missing. `ask` throws whatever goes wrong with the API; let it pass. What goes into a path is encoded: `/v1/hosts/${encodeURIComponent(value)}`.
  */
 async function byValue(value: unknown, { type, ask }: LookUpContext): Promise<Found> {
   const query = { type, value: typeof value === 'string' ? value : JSON.stringify(value) }
   const found = await ask({ path: '/v1/lookup', query, schema: answerSchema })
-  if (!found.malicious) return []
-  return [hit(text('Threat', found.threat), number('Score', found.score), uri('Report', found.page))]
+  if (found.verdict !== 'malicious') return []
+  return [
+    hit(
+      text('Verdict', found.verdict),
+      text('Threat', found.threat),
+      number('Score', found.score),
+      uri('Report', found.page),
+    ),
+  ]
 }

@@ -2,17 +2,17 @@ import { http, HttpResponse } from 'msw'
 
 /** The API's answer about something malicious, with all that it sends: fill in what yours does. */
 export const found = {
-  malicious: true,
+  verdict: 'malicious',
   threat: 'Sample',
   score: 90,
   page: 'https://example.com/reports/1',
 }
 
 /** Its answer about something that it does not know. */
-export const notFound = { malicious: false }
+export const notFound = { verdict: 'unknown' }
 
 /** Its answer about something that it knows to be harmless. */
-export const harmless = { malicious: false, score: 0, page: 'https://example.com/reports/2' }
+export const harmless = { verdict: 'harmless', score: 0, page: 'https://example.com/reports/2' }
 
 /** The API giving one answer to whatever it is asked. What varies in its address begins with a colon: `/domains/:name`. */
 export function answering(body: object, status = 200) {

@@ -18,6 +18,7 @@ describe(`source "${blankSource.id}"`, () => {
       assert.deepEqual(hits, [
         hit(
           text('Source', 'Blank'),
+          text('Verdict', 'malicious'),
           text('Threat', 'Sample'),
           number('Score', 90),
           uri('Report', 'https://example.com/reports/1'),
@@ -41,10 +42,10 @@ describe(`source "${blankSource.id}"`, () => {
   }
 
   it('leaves out what the API leaves empty', async () => {
-    const bare = { ...found, score: null, page: null }
+    const bare = { ...found, threat: null, score: null, page: null }
     const artifact = sampleArtifact(blankSource.types[0]!)
     const { hits } = await findHits(blankSource, artifact, [answering(bare)])
-    assert.deepEqual(hits, [hit(text('Source', 'Blank'), text('Threat', 'Sample'))])
+    assert.deepEqual(hits, [hit(text('Source', 'Blank'), text('Verdict', 'malicious'))])
   })
 
   it('is not asked about what stays in the house, such as a user of yours, if it is a public API', () => {
