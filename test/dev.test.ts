@@ -12,12 +12,13 @@ describe('npm run dev', { timeout: 60_000 }, () => {
   let press: (signal: NodeJS.Signals) => void
   let next: (what: string) => Promise<Record<string, unknown>>
   const write = (path: string, text: string) => writeFile(join(folder, path), text)
-  /** The path at which the service answers after its next start. */
-  const nextPath = async () => new URL(String((await next('service started')).url)).pathname
+  /** Where the service answers after its next start. */
+  const nextUrl = async () => new URL(String((await next('service started')).url))
+  const nextPath = async () => (await nextUrl()).pathname
 
   before(async () => {
     folder = await writeService([])
-    const env = childEnvironment({ HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0' })
+    const env = childEnvironment({ PORT: '0', OPS_PORT: '0' })
     // a group of its own, as a terminal gives it one
     const npm = spawn('npm', ['run', '--silent', 'dev'], { cwd: folder, env, detached: true, stdio: 'pipe' })
     const lines = createInterface({ input: npm.stdout })[Symbol.asyncIterator]()
@@ -29,7 +30,8 @@ describe('npm run dev', { timeout: 60_000 }, () => {
         if (value.includes(`"msg":"${what}"`)) return JSON.parse(value) as Record<string, unknown>
       }
     }
-    assert.equal(await nextPath(), '/')
+    const { hostname, pathname } = await nextUrl()
+    assert.deepEqual([hostname, pathname], ['127.0.0.1', '/'])
   })
   after(() => {
     try {
@@ -49,6 +51,13 @@ describe('npm run dev', { timeout: 60_000 }, () => {
       await rename(join(folder, 'new'), join(folder, '.env'))
       assert.equal(await nextPath(), path)
     }
+  })
+
+  it('is for this machine alone, unless .env says otherwise', async () => {
+    await write('.env', 'HOST=0.0.0.0\n')
+    assert.equal((await nextUrl()).hostname, '0.0.0.0')
+    await write('.env', 'HOST=\n')
+    assert.equal((await nextUrl()).hostname, '127.0.0.1')
   })
 
   it('starts the service again with each change of code', async () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 const tsx = fileURLToPath(import.meta.resolve('tsx/cli'))
 // in a group of its own: a terminal's Ctrl-C would reach it twice, and a second signal ends the service at once
-const service = spawn(process.execPath, [tsx, 'watch', '--clear-screen=false', 'src/main.ts'], {
+const service = spawn(process.execPath, [tsx, 'watch', '--clear-screen=false', 'scripts/dev-service.ts'], {
   stdio: ['pipe', 'inherit', 'inherit'],
   detached: true,
 })

@@ -76,7 +76,10 @@ const logLevel = v.picklist(
 /** Every setting of the service but those of its searchers and sources. */
 export const settings = {
   PORT: setting(port(0), { default: '8080', description: 'where SOAR finds the service' }),
-  HOST: setting(plainText(), { default: '0.0.0.0', description: 'the address that it listens on' }),
+  HOST: setting(plainText(), {
+    default: '0.0.0.0',
+    description: 'the address that it listens on; with `npm run dev`, 127.0.0.1',
+  }),
   CTS_BASE_PATH: setting(basePath, { default: '/', description: 'the root of the endpoints' }),
   CTS_USER: optionalSetting(v.pipe(plainText(), v.regex(/^[^:]*$/, 'must not hold a colon')), {
     description: 'user of the basic authentication; with `CTS_PASSWORD` or not at all',
