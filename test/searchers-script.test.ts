@@ -47,6 +47,26 @@ describe('npm run searchers', () => {
     await writeFile(path('src/searchers/url.ts'), code)
   })
 
+  it('names the searchers that an index kept by hand does not list, and no source that they import', async () => {
+    const index = await read('src/searchers/index.ts')
+    await writeFile(
+      path('src/searchers/index.ts'),
+      "import { searcher as url } from './url.ts'\n\nexport const searchers = [url]\n",
+    )
+    assert.deepEqual(await says(), [
+      'src/searchers/index.ts is kept by hand, and does not list cve, domain, email. These lines do:',
+      "import { searcher as searcher_cve } from './cve.ts'",
+      '  searcher_cve,',
+      "import { searcher as searcher_domain } from './domain.ts'",
+      '  searcher_domain,',
+      "import { searcher as searcher_email } from './email.ts'",
+      '  searcher_email,',
+    ])
+    await writeFile(path('src/searchers/index.ts'), index.replace(/^.*\n/, ''))
+    assert.deepEqual(await says(), ['src/searchers/index.ts is kept by hand, and lists every searcher'])
+    await writeFile(path('src/searchers/index.ts'), index)
+  })
+
   it('names sources that no searcher asks, but none that another source asks', async () => {
     await edit('src/searchers/email.ts', "import { emailSource } from '../sources/email.ts'\n", '')
     await edit('src/searchers/email.ts', 'sources: [emailSource]', 'search: async () => []')

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { sourcesOf } from '../src/core/search/dispatch.ts'
 import { missingFrom, withSettings } from './env-file.ts'
+import { importedSources } from './imported-sources.ts'
 import { leftovers, modulesIn } from './leftovers.ts'
 import { INDEX_HEADER, indexLines, renderIndex } from './render-index.ts'
 import { envLinesOf, ownLines } from './source-lines.ts'
@@ -11,20 +12,27 @@ const index = new URL('src/searchers/index.ts', service)
 const names = await modulesIn(new URL('./', index))
 const before = await readFile(index, 'utf8').catch(() => INDEX_HEADER)
 
-if (before.startsWith(INDEX_HEADER)) {
+const isRendered = before.startsWith(INDEX_HEADER)
+if (isRendered) {
   await writeFile(index, renderIndex(names))
   console.log(`src/searchers/index.ts lists ${names.length} searcher(s): ${names.join(', ') || 'none'}`)
-} else {
-  console.log('src/searchers/index.ts is kept by hand. Check that it has these lines:')
-  for (const { importLine, entryLine } of names.map(indexLines)) console.log(`${importLine}\n${entryLine}`)
 }
 
 // only now, since it may have been rendered anew
 const { searchers } = await import('../src/searchers/index.ts')
 const asked = sourcesOf(searchers)
 
-const ids = new Set(asked.map(({ id }) => id))
-const unasked = (await modulesIn(new URL('src/sources/', service))).filter((id) => !ids.has(id))
+if (!isRendered) {
+  const listed = await Promise.all(names.map(isListed))
+  const missing = names.filter((_, at) => !listed[at])
+  if (missing.length === 0) console.log('src/searchers/index.ts is kept by hand, and lists every searcher')
+  else console.log(`src/searchers/index.ts is kept by hand, and does not list ${missing.join(', ')}. These lines do:`)
+  for (const { importLine, entryLine } of missing.map(indexLines)) console.log(`${importLine}\n${entryLine}`)
+}
+
+// a searcher that is not in the index may import some, too
+const needed = new Set([...asked.map(({ id }) => id), ...(await importedSources(service))])
+const unasked = (await modulesIn(new URL('src/sources/', service))).filter((id) => !needed.has(id))
 if (unasked.length > 0) {
   const files = unasked.map((id) => `src/sources/${id}.ts`)
   console.log(`No searcher asks ${unasked.join(', ')}. Name them in one, or delete ${files.join(', ')}`)
@@ -40,4 +48,10 @@ const missing = missingFrom(text, paragraphs.flat())
 if (missing.length > 0) {
   await writeFile(example, paragraphs.reduce(withSettings, text))
   console.log(`.env.example now has ${missing.map(({ name }) => name).join(', ')} too`)
+}
+
+/** Whether the index has the searcher of a file. One that cannot be loaded is in no index that can. */
+async function isListed(name: string): Promise<boolean> {
+  const { searcher } = await import(new URL(`./${name}.ts`, index).href).catch(() => ({}))
+  return searchers.includes(searcher)
 }
