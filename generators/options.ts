@@ -61,7 +61,7 @@ export const searcherOptions: readonly CommandOption[] = [
   {
     name: 'source',
     value: 'LIST',
-    description: `Sources to ask: ${sourceIds.join(', ')}; default: the usual one, or blank, a skeleton to be filled in`,
+    description: `Sources to ask: ${sourceIds.join(', ')}, or your own by the name of its file in src/sources; default: the usual one, or blank, a skeleton to be filled in`,
   },
   {
     name: 'reach',

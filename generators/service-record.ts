@@ -10,10 +10,12 @@ const RECORD_KEY = 'generator-resilient-cts'
 /** Where Yeoman keeps the answers of its generators. */
 export const ANSWERS = '.yo-rc.json'
 
-/** How a searcher was made, as the options of its command say it: both are lists, separated by commas. */
+/** How a searcher was made, as the options of its command say it: lists, separated by commas. */
 export interface SearcherRecord {
   sources: string
   types: string
+  /** What files of its sources export where that is not the id of the source: `planet=planetSource`. */
+  identifiers?: string
 }
 
 /** The answers that `.yo-rc.json` keeps, so that a second run asks nothing again. */
@@ -63,8 +65,8 @@ export function findService(folder: string): { root: string; record: ServiceReco
 }
 
 function recordOf(folder: string, searcher: string): SearcherRecord {
-  const { sources = '', types = '' } = readRecord(folder, searcherRecord(searcher))?.answers ?? {}
-  return { sources, types }
+  const { sources = '', types = '', identifiers } = readRecord(folder, searcherRecord(searcher))?.answers ?? {}
+  return { sources, types, ...(identifiers === undefined ? {} : { identifiers }) }
 }
 
 function readAnswers(folder: string): Record<string, Partial<ServiceRecord> | undefined> {

@@ -1,7 +1,7 @@
 import { DEFAULT_NAME, nameFrom } from './app/defaults.ts'
 import { artifactTypes } from './artifact-types.ts'
 import { remedy } from './nearest.ts'
-import { sourceIds } from './source-list.ts'
+import { findSource, sourceIds } from './source-list.ts'
 import { findUsualSearcher } from './usual-searchers.ts'
 
 /** `true`, or a sentence that names the value and the remedy. */
@@ -48,15 +48,26 @@ export function areArtifactTypes(types: readonly string[]): Verdict {
   return types.map(isArtifactType).find((verdict) => verdict !== true) ?? true
 }
 
-/** A source is one that looks something up, or the skeleton. */
-export function isSource(id: string): Verdict {
-  return sourceIds.includes(id) || `Source "${id}" is not known. ${remedy(id, sourceIds)}`
+/**
+ * A source is one that looks something up, or the skeleton.
+ *
+ * @param present the ids of those that the service has
+ */
+export function isSource(id: string, present: readonly string[] = []): Verdict {
+  // a ready-made one that only others ask looks nothing up
+  const own = present.filter((other) => !findSource(other))
+  const known = [...sourceIds, ...own]
+  return known.includes(id) || `Source "${id}" is not known. ${remedy(id, known)}`
 }
 
-/** A list of sources has one at least. */
-export function areSources(ids: readonly string[]): Verdict {
+/**
+ * A list of sources has one at least.
+ *
+ * @param present the ids of those that the service has
+ */
+export function areSources(ids: readonly string[], present: readonly string[] = []): Verdict {
   if (ids.length === 0) return 'No source is named. Name at least one, such as "urlhaus".'
-  return ids.map(isSource).find((verdict) => verdict !== true) ?? true
+  return ids.map((id) => isSource(id, present)).find((verdict) => verdict !== true) ?? true
 }
 
 /** The reach of a skeleton's API. */

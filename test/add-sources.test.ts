@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { linesToAdd, withSources } from '../generators/searcher/add-sources.ts'
+import { askedIn, linesToAdd, withSources } from '../generators/searcher/add-sources.ts'
 import { planSearcher } from '../generators/searcher/plan.ts'
 import { searcherFiles } from '../generators/searcher/searcher-files.ts'
 
 const codeOf = (sources: string) => searcherFiles(planSearcher({ name: 'ip', sources }))[0]!.text
+const searcher = { name: 'ip', identifiers: { planet: 'planetSource' } }
 const emitted = codeOf('abuseipdb')
-const add = (code: string, ...ids: string[]) => withSources(code, { searcher: 'ip', ids })
+const add = (code: string, ...ids: string[]) => withSources(code, { searcher, ids })
 
 describe('more sources for a searcher', () => {
   it('come into its code as if it had been made with them', () => {
@@ -60,8 +61,21 @@ describe('more sources for a searcher', () => {
 
   it('are lines to copy for those who add them by hand', () => {
     assert.equal(
-      linesToAdd({ searcher: 'ip', ids: ['greynoise', 'blank'] }),
-      "import { greynoise } from '../sources/greynoise.ts'\nimport { ipSource } from '../sources/ip.ts'\n  sources: [..., greynoise, ipSource],",
+      linesToAdd({ searcher, ids: ['greynoise', 'blank', 'planet'] }),
+      "import { greynoise } from '../sources/greynoise.ts'\nimport { ipSource } from '../sources/ip.ts'\nimport { planetSource } from '../sources/planet.ts'\n  sources: [..., greynoise, ipSource, planetSource],",
     )
+  })
+})
+
+describe('what a searcher asks', () => {
+  it('is what its lists say, a source by the name of its file', () => {
+    const code = codeOf('abuseipdb,blank').replace('[abuseipdb, ', '[abuseipdb, own, ')
+    assert.deepEqual(askedIn(code), { sources: ['abuseipdb', 'own', 'ip'], types: ['net.ip'] })
+  })
+
+  it('is not known where one of them is no list of mere names', () => {
+    assert.equal(askedIn(emitted.replace('[abuseipdb]', 'all.slice()')), undefined)
+    assert.equal(askedIn(emitted.replace('[abuseipdb]', '[...all]')), undefined)
+    assert.equal(askedIn(emitted.replace("['net.ip']", '[...types]')), undefined)
   })
 })

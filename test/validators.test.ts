@@ -85,9 +85,13 @@ describe('the validators', () => {
   })
 
   it('take the sources that look something up and the skeleton, and suggest the nearest', () => {
-    accepts(isSource, ['urlhaus', 'virustotal', 'blank'])
+    accepts((id) => isSource(id), ['urlhaus', 'virustotal', 'blank'])
     assert.equal(isSource('urlhouse'), 'Source "urlhouse" is not known. Did you mean "urlhaus"?')
-    refuses(isSource, ['epss', 'ip', ''])
+    refuses((id) => isSource(id), ['epss', 'ip', ''])
+    assert.equal(isSource('planet', ['epss', 'planet']), true)
+    assert.equal(isSource('planett', ['planet']), 'Source "planett" is not known. Did you mean "planet"?')
+    assert.match(String(isSource('nonsense', ['epss', 'planet'])), /^Source .+ Known: .+, webrisk, blank, planet\.$/)
+    refuses((id) => isSource(id, ['epss']), ['epss'])
     assert.equal(areSources(['urlhaus', 'blank']), true)
     assert.equal(areSources([]), 'No source is named. Name at least one, such as "urlhaus".')
     assert.equal(areSources(['urlhaus', 'nvdd']), 'Source "nvdd" is not known. Did you mean "nvd"?')

@@ -4,12 +4,12 @@ import { searcherPart, sourcePart } from '../emitted-parts.ts'
 import { ENV_EXAMPLE } from '../app/template-files.ts'
 import { INDEX, grownExample, linesForIndex, madeFiles, searcherIndex, withSourceSettings } from '../made-files.ts'
 import { packageVersion } from '../package-root.ts'
-import { BLANK } from '../source-list.ts'
+import { BLANK, findSource } from '../source-list.ts'
 import { readText } from '../upgrade/disk.ts'
 import type { Plan } from '../upgrade/plan.ts'
 import { prepareUpgrade, recordedPart, renewedPart } from '../upgrade/prepare.ts'
 import { withLf } from '../upgrade/texts.ts'
-import { linesToAdd, withSources } from './add-sources.ts'
+import { askedIn, linesToAdd, withSources } from './add-sources.ts'
 import type { SearcherPlan } from './plan.ts'
 import { searcherPath, sourceFiles, withAsked } from './searcher-files.ts'
 import { skeletonFiles } from './skeleton.ts'
@@ -19,6 +19,8 @@ export interface Addition {
   plan: Plan
   /** The text of `.env` afterwards, which no plan has; `undefined` where it stays as it is. */
   env: string | undefined
+  /** What the searcher then asks about what; `undefined` where its code does not say so in plain lists. */
+  asked: { sources: string[]; types: string[] } | undefined
   /** What is left to do by hand. */
   byHand: string[]
 }
@@ -31,10 +33,11 @@ export interface Addition {
  */
 export function planAddition(root: string, searcher: SearcherPlan, { force = false } = {}): Addition {
   const { name, sources, added, isNew } = searcher
-  const wanted = withAsked(force ? sources : added)
+  // a source of the service's own has its file already
+  const wanted = withAsked(force ? sources : added).filter((id) => id === BLANK || findSource(id))
   const missing = wanted.filter((id) => force || !existsSync(join(root, sourceFiles(searcher, id)[0]!.path)))
   const part = searcherPart(searcher)
-  const listed = { searcher: name, ids: added }
+  const listed = { searcher, ids: added }
   const made = madeFiles({
     ...(missing.includes(BLANK)
       ? Object.fromEntries(skeletonFiles(searcher).map(({ path, text }) => [path, text]))
@@ -54,13 +57,14 @@ export function planAddition(root: string, searcher: SearcherPlan, { force = fal
     merge: ({ ours }) => ({ text: withSources(ours, listed) ?? ours, conflicts: [] }),
   })
   const path = searcherPath(name)
-  const code = readText(root, path)
-  const isListed = isNew || force || (code !== undefined && withSources(withLf(code), listed) !== undefined)
+  const code = withLf(readText(root, path) ?? '')
+  const isListed = isNew || force || added.length === 0 || withSources(code, listed) !== undefined
+  const planned = plan.steps.flatMap(({ writes }) => writes).find((write) => write.path === path)?.text ?? code
   const byHand = [
     ...(isListed ? [] : [`${path} is not as it was made. See that it has these lines:\n${linesToAdd(listed)}`]),
     ...(made.has(INDEX) ? [] : [`${INDEX} is kept by hand. See that it has these lines:\n${linesForIndex(name)}`]),
   ]
-  return { plan, env: grownEnv(root, missing), byHand }
+  return { plan, env: grownEnv(root, missing), asked: askedIn(withLf(planned)), byHand }
 }
 
 /** What its owner has taken out of `.env` stays out: only sources that come with this run put their settings in. */

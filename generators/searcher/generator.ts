@@ -8,6 +8,7 @@ import { BLANK, askedInTurn } from '../source-list.ts'
 import { ask, canAsk } from '../terminal.ts'
 import { applyPlan } from '../upgrade/apply.ts'
 import { refuseOtherVersion } from '../upgrade/checks.ts'
+import { readText } from '../upgrade/disk.ts'
 import { statusOf } from '../upgrade/plan.ts'
 import { APP_RECORD, readRecord } from '../upgrade/record.ts'
 import { NOTHING_WRITTEN, conflictLines, plannedLines } from '../upgrade/summary.ts'
@@ -15,9 +16,10 @@ import { writeSafely } from '../upgrade/write-safely.ts'
 import { type Addition, planAddition } from './addition.ts'
 import { isDistinct, isFree, recordedSearcher } from './existing-searcher.ts'
 import { type SearcherPlan, type SearcherWish, needsTypes, planSearcher } from './plan.ts'
+import { presentSources } from './present-sources.ts'
 import { nameQuestion, reachQuestion, sourcesQuestion, typesQuestion } from './prompts.ts'
 import { withAsked } from './searcher-files.ts'
-import { settingsOf } from './settings.ts'
+import { isSet, settingsOf } from './settings.ts'
 import { skeletonId } from './skeleton.ts'
 
 /** The generator's name in Yeoman. */
@@ -76,7 +78,9 @@ export default class SearcherGenerator extends Generator {
     if (this.#asksTypes(wish)) wish.types = String((await ask(this, [typesQuestion()]))['types'])
     let plan = this.#makePlan(wish)
     if (plan.isNew && wish.sources === undefined) {
-      wish.sources = String((await ask(this, [sourcesQuestion(plan.name, plan.types)]))['sources'])
+      wish.sources = String(
+        (await ask(this, [sourcesQuestion(plan.name, plan.types, [...presentSources(this.#root).keys()])]))['sources'],
+      )
       plan = this.#makePlan(wish)
     }
     if (plan.added.includes(BLANK) && wish.reach === undefined && plan.isNew) {
@@ -95,11 +99,19 @@ export default class SearcherGenerator extends Generator {
   }
 
   end(): void {
-    const { name, types, sources } = this.#plan!
-    const asked = sources.map((id) => (id === BLANK ? skeletonId(name) : id)).join(', ')
-    this.log(`\nSearcher ${name} asks ${asked} about ${types.join(', ')}.`)
-    for (const line of [...askedInTurn(sources), ...this.#outcome()]) this.log(line)
+    for (const line of ['', ...this.#whatIsAsked(), ...this.#outcome()]) this.log(line)
     process.exitCode = statusOf(this.#addition!.plan)
+  }
+
+  /** What the searcher asks, as far as its code says so. */
+  #whatIsAsked(): string[] {
+    const { asked } = this.#addition!
+    if (!asked) return []
+    const { sources, types } = asked
+    return [
+      `Searcher ${this.#plan!.name} asks ${sources.join(', ')} about ${types.join(', ')}.`,
+      ...askedInTurn(sources),
+    ]
   }
 
   /** What was done, and what to do next. */
@@ -109,13 +121,14 @@ export default class SearcherGenerator extends Generator {
     if (this.#options.dryRun) return [...plannedLines(plan), ...byHand, NOTHING_WRITTEN]
     const written = plan.steps.flatMap(({ writes }) => writes.map(({ path }) => path))
     if (written.length === 0 && env === undefined) return [...byHand, 'It was there already: nothing has changed.']
-    const required = settingsOf(withAsked(added)).filter((setting) => !setting.optional)
+    const present = env ?? readText(this.#root, '.env') ?? ''
+    const settings = settingsOf(withAsked(added)).filter(({ optional, name }) => !optional && !isSet(present, name))
     const skeleton = added.includes(BLANK) ? `src/sources/${skeletonId(name)}.ts` : ''
     const where = reach === 'own' ? 'in your own network' : 'that is public'
     return [
       ...conflictLines(plan),
       ...byHand,
-      ...(required.length > 0 ? [`Fill in .env: ${required.map((setting) => setting.name).join(', ')}.`] : []),
+      ...(settings.length > 0 ? [`Fill in .env: ${settings.map((setting) => setting.name).join(', ')}.`] : []),
       ...(written.includes(skeleton)
         ? [
             `${skeleton} is a skeleton of an API ${where}, and is not asked before you have filled it in.`,
@@ -144,7 +157,7 @@ export default class SearcherGenerator extends Generator {
 
   #makePlan(wish: SearcherWish): SearcherPlan {
     const recorded = this.#recordedSearcher(wish.name)
-    const plan = planSearcher(wish, recorded)
+    const plan = planSearcher(wish, recorded, presentSources(this.#root))
     check(isDistinct(this.#root, plan.name))
     if (!this.#options.force) check(isFree(this.#root, plan, recorded))
     return plan

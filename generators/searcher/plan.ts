@@ -6,7 +6,8 @@ import type { SearcherRecord } from '../service-record.ts'
 import { BLANK, findSource, idsFor, looksUp } from '../source-list.ts'
 import { findUsualSearcher, usualSearchers, usualSource } from '../usual-searchers.ts'
 import { areArtifactTypes, areSources, isSearcherName, isSkeletonReach } from '../validators.ts'
-import type { Skeleton } from './skeleton.ts'
+import type { PresentSources } from './present-sources.ts'
+import { type Skeleton, skeletonId } from './skeleton.ts'
 
 /** A searcher to be made, or to be given more sources: everything that its files follow from. */
 export interface SearcherPlan extends Skeleton {
@@ -14,6 +15,8 @@ export interface SearcherPlan extends Skeleton {
   sources: readonly string[]
   /** Those of its sources that this run brings. */
   added: readonly string[]
+  /** What the files of its sources export, by id, where that is not the id. */
+  identifiers: Readonly<Record<string, string>>
   /** Whether the service has no such searcher yet. */
   isNew: boolean
 }
@@ -30,19 +33,29 @@ export interface SearcherWish {
  * What to make of a wish: options come before what the name implies.
  *
  * @param record of a searcher that is there: it keeps its types and sources, and is given those that are named
+ * @param present what the files in the service's `src/sources/` export, by id
  * @throws OptionError for a name, type, source or reach that cannot be, or a name that implies no types and comes without
  */
-export function planSearcher(wish: SearcherWish, record?: SearcherRecord): SearcherPlan {
+export function planSearcher(
+  wish: SearcherWish,
+  record?: SearcherRecord,
+  present: PresentSources = new Map(),
+): SearcherPlan {
   const { name } = wish
   check(isSearcherName(name))
-  const named = namedSources(wish)
+  const recorded = listValue(record?.sources ?? '')
+  const named = namedSources(wish, present)?.map((id) => {
+    return id === skeletonId(name) && recorded.includes(BLANK) ? BLANK : id
+  })
   const types = record ? recordedTypes(wish, record) : typesOf(wish, named)
   const added = named ?? (record ? [] : [usualSource(name, types) ?? BLANK])
-  const sources = [...new Set([...listValue(record?.sources ?? ''), ...added])]
+  const sources = [...new Set([...recorded, ...added])]
   checkSources(added, types)
   if (!record) checkTypes(types, sources)
   if (added.includes(BLANK)) checkSkeleton(name)
-  return { name, types, sources, added, isNew: record === undefined, reach: reachOf(wish, { types, sources }) }
+  const identifiers = { ...recordedIdentifiers(record), ...exportedAs(added, present) }
+  const reach = reachOf(wish, { types, sources })
+  return { name, types, sources, added, identifiers, isNew: record === undefined, reach }
 }
 
 /** Whether a searcher's types must be named, because neither its name nor its sources imply them. */
@@ -51,14 +64,32 @@ export function needsTypes({ name, types, sources }: SearcherWish): boolean {
 }
 
 /** A plan as the service's record keeps it. */
-export function recordOf({ sources, types }: SearcherPlan): SearcherRecord {
-  return { sources: sources.join(','), types: types.join(',') }
+export function recordOf({ sources, types, identifiers }: SearcherPlan): SearcherRecord {
+  const named = Object.entries(identifiers).map(([id, identifier]) => `${id}=${identifier}`)
+  return {
+    sources: sources.join(','),
+    types: types.join(','),
+    ...(named.length > 0 ? { identifiers: named.join(',') } : {}),
+  }
 }
 
-function namedSources({ sources }: SearcherWish): string[] | undefined {
+function recordedIdentifiers(record: SearcherRecord | undefined): Record<string, string> {
+  return Object.fromEntries(listValue(record?.identifiers ?? '').map((pair) => pair.split('=')))
+}
+
+function exportedAs(ids: readonly string[], present: PresentSources): Record<string, string> {
+  return Object.fromEntries(
+    ids.flatMap((id) => {
+      const identifier = id === BLANK ? undefined : present.get(id)
+      return identifier === undefined || identifier === id ? [] : [[id, identifier]]
+    }),
+  )
+}
+
+function namedSources({ sources }: SearcherWish, present: PresentSources): string[] | undefined {
   if (sources === undefined) return undefined
   const ids = listValue(sources)
-  check(areSources(ids))
+  check(areSources(ids, [...present.keys()]))
   return ids
 }
 

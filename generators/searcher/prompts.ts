@@ -1,6 +1,6 @@
 import type { PromptQuestion } from 'yeoman-generator'
 import { type ArtifactType, artifactTypes } from '../artifact-types.ts'
-import { BLANK, accesses, describe, looksUp, sources } from '../source-list.ts'
+import { BLANK, accesses, describe, findSource, looksUp, sources } from '../source-list.ts'
 import { usualSearchers, usualSource } from '../usual-searchers.ts'
 import { isSearcherName } from '../validators.ts'
 import type { SearcherPlan } from './plan.ts'
@@ -31,8 +31,16 @@ export function typesQuestion(): PromptQuestion {
   }
 }
 
-/** Asks where a searcher looks its types up; the usual source, or the skeleton, is ticked. */
-export function sourcesQuestion(name: string, types: readonly ArtifactType[]): PromptQuestion {
+/**
+ * Asks where a searcher looks its types up; the usual source, or the skeleton, is ticked.
+ *
+ * @param present the ids of the sources that the service has; what its own look up is not known
+ */
+export function sourcesQuestion(
+  name: string,
+  types: readonly ArtifactType[],
+  present: readonly string[] = [],
+): PromptQuestion {
   const usual = usualSource(name, types) ?? BLANK
   const skeleton = { name: `${BLANK}: a skeleton of a JSON API, to be filled in`, short: BLANK, value: BLANK }
   return {
@@ -41,6 +49,7 @@ export function sourcesQuestion(name: string, types: readonly ArtifactType[]): P
     message: 'Sources that it asks',
     choices: [
       ...sourceChoices(types, [usual]),
+      ...ownChoices(present.filter((id) => !findSource(id))),
       { type: 'separator', separator: 'any other API' },
       { ...skeleton, checked: usual === BLANK },
     ],
@@ -61,6 +70,12 @@ export function sourceChoices(types: readonly ArtifactType[], ticked: readonly s
     }))
     return choices.length === 0 ? [] : [{ type: 'separator' as const, separator: access }, ...choices]
   })
+}
+
+/** The sources of the service's own. */
+function ownChoices(ids: readonly string[]) {
+  const choices = ids.map((id) => ({ name: id, short: id, value: id, checked: false }))
+  return choices.length === 0 ? [] : [{ type: 'separator' as const, separator: "the service's own" }, ...choices]
 }
 
 /** Asks where the API of a skeleton is, since an internal value is kept from public ones. */

@@ -31,14 +31,17 @@ export function withAsked(ids: readonly string[]): string[] {
   return asked.length === 0 ? [...new Set(ids)] : [...new Set([...ids, ...withAsked(asked)])]
 }
 
+/** What tells how a searcher's file calls its sources. */
+export type Naming = Pick<SearcherPlan, 'name' | 'identifiers'>
+
 /** What a searcher's file calls a source. */
-export function identifierIn(searcher: string, id: string): string {
-  return id === BLANK ? skeletonIdentifier(searcher) : id
+export function identifierIn({ name, identifiers }: Naming, id: string): string {
+  return id === BLANK ? skeletonIdentifier(name) : (identifiers[id] ?? id)
 }
 
 /** The line with which a searcher's file imports a source. */
-export function importLine(searcher: string, id: string): string {
-  const file = id === BLANK ? skeletonId(searcher) : id
+export function importLine(searcher: Naming, id: string): string {
+  const file = id === BLANK ? skeletonId(searcher.name) : id
   return `import { ${identifierIn(searcher, id)} } from '../sources/${file}.ts'`
 }
 
@@ -49,9 +52,10 @@ export function listLines(property: string, entries: readonly string[]): string 
   return [`  ${property}: [`, ...entries.map((entry) => `    ${entry},`), '  ],'].join('\n')
 }
 
-function searcherCode({ name, types, sources }: SearcherPlan): string {
+function searcherCode(plan: SearcherPlan): string {
+  const { name, types, sources } = plan
   return `import { defineSearcher } from '../core/define.ts'
-${sources.map((id) => importLine(name, id)).join('\n')}
+${sources.map((id) => importLine(plan, id)).join('\n')}
 
 export const searcher = defineSearcher({
   name: '${name}',
@@ -61,7 +65,7 @@ ${listLines(
 )}
 ${listLines(
   'sources',
-  sources.map((id) => identifierIn(name, id)),
+  sources.map((id) => identifierIn(plan, id)),
 )}
 })
 `

@@ -274,10 +274,39 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
     await writeFile(path, (await readFile(path, 'utf8')).replace('[abuseipdb]', '[...[abuseipdb]]'))
     const { status, stderr } = await runCli(service, ['searcher', 'ip', '--source', 'greynoise'])
     assert.equal(status, 0)
+    assert.doesNotMatch(stderr, /^Searcher ip asks/m)
     assert.match(
       stderr,
       /^src\/searchers\/ip\.ts is not as it was made\. .+\nimport \{ greynoise \} from '\.\.\/sources\/greynoise\.ts'\n {2}sources: \[\.\.\., greynoise\],$/m,
     )
+  })
+
+  it('has nothing to say of such a list where nothing is added', async () => {
+    const { status, stderr } = await runCli(service, ['searcher', 'ip'])
+    assert.deepEqual([status, stderr], [0, '\nIt was there already: nothing has changed.\n'])
+  })
+
+  it('says what the list of a searcher really has', async () => {
+    const path = join(service, 'src/searchers/url.ts')
+    const code = await readFile(path, 'utf8')
+    await writeFile(join(service, 'src/sources/planet.ts'), 'export const planetSource = defineSource({})\n')
+    await runCli(service, ['searcher', 'url', '--source', 'virustotal,planet'])
+    await writeFile(path, (await readFile(path, 'utf8')).replace('virustotal, ', '').replace("'net.uri'", "'net.name'"))
+    const { status, stderr } = await runCli(service, ['searcher', 'url', '--source', 'planet'])
+    assert.equal(status, 0)
+    assert.equal(
+      stderr,
+      '\nSearcher url asks urlhaus, planet about net.name.\nIt was there already: nothing has changed.\n',
+    )
+    await writeFile(path, code)
+  })
+
+  it('names no setting to fill in that has its value', async () => {
+    const { status, stderr } = await runCli(service, ['searcher', 'lists'])
+    assert.equal(status, 0)
+    assert.match(await readFile(join(service, '.env'), 'utf8'), /^CTS_LISTS=lists$/m)
+    assert.doesNotMatch(stderr, /Fill in/)
+    assert.match(stderr, /^Next: npm test$/m)
   })
 
   it('prints the lines for an index that the owner keeps by hand', async () => {

@@ -188,6 +188,77 @@ export const searcher = defineSearcher({
     })
   })
 
+  describe("with a source of the service's own", () => {
+    beforeEach(async () => {
+      const code = "import { defineSource } from '../core/define.ts'\n\nexport const planetSource = defineSource({})\n"
+      await writeFile(path('src/sources/planet.ts'), code)
+      await writeFile(path('src/sources/words.ts'), 'export const words = []\n')
+      made = await folderContent(service)
+    })
+
+    it('has a new searcher ask it under the name that its file exports', async () => {
+      await add('ip', { yes: true, source: 'planet,abuseipdb' })
+      assert.match(
+        await read('src/searchers/ip.ts'),
+        /\nimport \{ planetSource \} from '\.\.\/sources\/planet\.ts'\nimport \{ abuseipdb \} .+\n[^]+\n {2}sources: \[planetSource, abuseipdb\],\n/,
+      )
+      assert.deepEqual(recorded()['ip'], {
+        sources: 'planet,abuseipdb',
+        types: 'net.ip',
+        identifiers: 'planet=planetSource',
+      })
+      assert.equal(await read('src/sources/planet.ts'), made['src/sources/planet.ts'])
+    })
+
+    it('adds it to the list of a searcher that is there, once', async () => {
+      await add('ip', { yes: true })
+      made = await folderContent(service)
+      await add('ip', { yes: true, source: 'planet' })
+      assert.deepEqual(await changed(), ['.resilient-cts/searchers/ip.json.gz', 'src/searchers/ip.ts'])
+      assert.match(await read('src/searchers/ip.ts'), /^ {2}sources: \[abuseipdb, planetSource\],$/m)
+      made = await folderContent(service)
+      for (const options of [{ source: 'planet' }, { source: 'planet', force: true }, {}]) {
+        await add('ip', { yes: true, ...options })
+        assert.deepEqual(await changed(), [])
+      }
+      const { status } = await runApp({ cwd: service, options: { check: true } })
+      assert.equal(status, 0)
+    })
+
+    it('leaves the types that it looks up to the compiler, and so wants them named', async () => {
+      await add('space', { yes: true, source: 'planet', types: 'net.mac' })
+      assert.match(await read('src/searchers/space.ts'), /'net\.mac'\],\n {2}sources: \[planetSource\],$/m)
+      await assert.rejects(add('other', { yes: true, source: 'planet' }), {
+        name: 'OptionError',
+        message: /^The name "other" does not say what it looks up\./,
+      })
+    })
+
+    it('offers it, and knows no file that exports no source', async () => {
+      const answers = { name: 'space', types: ['net.mac'], sources: ['planet'] }
+      await runSearcher({ cwd: service, answers })
+      assert.match(await read('src/searchers/space.ts'), /^ {2}sources: \[planetSource\],$/m)
+      for (const [source, remedy] of [
+        ['plannet', 'Did you mean "planet"\\?'],
+        ['words', 'Known: .+, blank, planet\\.'],
+      ] as const) {
+        await assert.rejects(add('ip', { yes: true, source }), {
+          name: 'OptionError',
+          message: new RegExp(`^Source "${source}" is not known\\. ${remedy}$`),
+        })
+      }
+    })
+
+    it("takes a searcher's own skeleton for what it is", async () => {
+      await add('intranet', { yes: true, types: 'net.ip' })
+      made = await folderContent(service)
+      await add('intranet', { yes: true, source: 'intranet' })
+      assert.deepEqual(await changed(), [])
+      await add('ip', { yes: true, source: 'intranet' })
+      assert.match(await read('src/searchers/ip.ts'), /^ {2}sources: \[intranetSource\],$/m)
+    })
+  })
+
   it('refuses to take the place of a file of the owner, unless it is forced', async () => {
     for (const file of ['src/searchers/intranet.ts', 'src/sources/intranet.ts', 'test/mocks/intranet.ts']) {
       await writeFile(path(file), '// mine\n')
