@@ -1,4 +1,5 @@
-import { openAsBlob } from 'node:fs'
+import { constants, openAsBlob } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import * as v from 'valibot'
 import { artifactValues, isArtifactType } from '../../src/core/protocol/artifact.ts'
@@ -33,9 +34,18 @@ function toValue(type: string, text: string): unknown {
 }
 
 async function openFile(path: string): Promise<File> {
+  const problem = await problemOf(path)
+  if (problem !== undefined) throw new SoarError(`The file "${path}" cannot be read: ${problem}`)
+  return new File([await openAsBlob(path)], basename(path), { type: 'application/octet-stream' })
+}
+
+/** Why a file cannot be read, which `openAsBlob` does not say. */
+async function problemOf(path: string): Promise<string | undefined> {
   try {
-    return new File([await openAsBlob(path)], basename(path), { type: 'application/octet-stream' })
+    await access(path, constants.R_OK)
+    return (await stat(path)).isFile() ? undefined : 'it is no file'
   } catch (error) {
-    throw new SoarError(`The file "${path}" cannot be read: ${(error as NodeJS.ErrnoException).code}`)
+    const { code } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' ? 'there is no such file (ENOENT)' : code
   }
 }

@@ -85,6 +85,19 @@ describe('npm run soar -- gate', () => {
     assert.ok(printed.endsWith(`\nmoon    query           yes, in part: ${sha256}`), printed)
   })
 
+  it('says that there is no such file, as scan does', async () => {
+    const none = join(tmpdir(), 'cts-none', 'a.bin')
+    for (const command of ['gate', 'scan']) {
+      for (const [path, problem] of [
+        [none, 'there is no such file (ENOENT)'],
+        [tmpdir(), 'it is no file'],
+      ] as const) {
+        const { status, told } = await play([command, 'file.content', 'x', '--file', path])
+        assert.deepEqual([status, told], [1, `The file "${path}" cannot be read: ${problem}`])
+      }
+    }
+  })
+
   it('counts what local lists say is ours', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'cts-'))
     t.after(() => rm(folder, { recursive: true }))
