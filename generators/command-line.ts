@@ -63,6 +63,10 @@ export function readCommandLine(argv: readonly string[]): Invocation {
   if (command === commands.app && more.length > 0 && nearest(directory, ['searcher'])) {
     throw new OptionError(`"${directory}" is no command. Did you mean "resilient-cts searcher ${more.join(' ')}"?`)
   }
+  const dashed = positionals.find((argument) => argument.startsWith('-'))
+  if (command === commands.app && dashed !== undefined) {
+    throw new OptionError(`"${dashed}" begins with "-", as an option does. A directory of that name is "./${dashed}".`)
+  }
   const given = tokens.filter((token) => token.kind === 'option')
   const options = Object.fromEntries(given.map((token) => [camelCase(token.name), valueOf(token, declared)]))
   return { command, args: positionals, options }

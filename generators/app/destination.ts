@@ -33,7 +33,7 @@ export function isPlaceNamed({ directory, name }: DestinationWish, cwd: string):
 /** `true`, or a sentence saying what is in the way of a new service: something else, or a service that is there. */
 export function isFreeFor(wish: DestinationWish, cwd: string, { force }: { force?: boolean }): true | string {
   const destination = destinationFor(wish, cwd)
-  if (force || !destination.record || wish.directory !== undefined) return force || isUsable(destination)
+  if (!destination.record || wish.directory !== undefined) return force || isUsable(destination)
   return `"${destination.folder}" holds a service already. Take another name, or run this in it to bring it up to date.`
 }
 

@@ -72,14 +72,10 @@ export default class AppGenerator extends Generator {
       throw new OptionError('--demo needs the dependencies that --skip-install leaves out. Leave out one of the two.')
     }
     const given = this.#given()
-    if (isPlaceNamed(this.#wish(given), this.#calledFrom)) this.#settleDestination(given)
-    const record = this.#destination?.record
+    const asks = canAsk(this.env.adapter, this.#options)
+    if (!asks || isPlaceNamed(this.#wish(given), this.#calledFrom)) this.#settleDestination(given)
     this.#checkUpgradeOptions()
-    if (record) {
-      const { folder } = this.#destination!
-      this.#upgrade = { root: folder, service: knownService(given, record), options: this.#upgradeOptions() }
-      this.#plan = planWished(this.#upgrade)
-    } else if (canAsk(this.env.adapter, this.#options)) checkAnswers(given)
+    if (asks && !this.#destination?.record) checkAnswers(given)
     else this.#settle(given)
   }
 
@@ -176,8 +172,15 @@ export default class AppGenerator extends Generator {
     return this.#destination
   }
 
+  /** Settles what is done where: a service that is there is brought up to date, never made anew. */
   #settle(answers: Answers): void {
-    this.#service = completeService(answers, this.#settleDestination(answers).folder)
+    const { folder, record } = this.#settleDestination(answers)
+    if (!record) {
+      this.#service = completeService(answers, folder)
+      return
+    }
+    this.#upgrade = { root: folder, service: knownService(answers, record), options: this.#upgradeOptions() }
+    this.#plan = planWished(this.#upgrade)
   }
 
   #checkUpgradeOptions(): void {

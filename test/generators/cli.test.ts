@@ -54,6 +54,7 @@ describe('the bin', { concurrency: 2 }, () => {
       '--demo needs the dependencies that --skip-install',
     ],
     ['a second directory', ['cts', 'other'], 'The argument "other" is one too many: one directory is enough.'],
+    ['a directory like an option', ['--', '-dash'], '"-dash" begins with "-", as an option does. A directory of that'],
     ['a directory that makes no name', ['§§§'], 'makes no name for a service. Give one with --name.'],
     ['--check outside of a service', ['cts', '--check'], '--check is for a service, and "'],
     ['--json without --check', ['service', '--json'], '--json is of --check. Add --check, or leave it out.'],
@@ -211,6 +212,16 @@ describe('the bin, with nobody at a terminal', () => {
     )
     assert.deepEqual(await folderContent(service), before)
     assert.equal((await runCli(service, ['--check'])).status, 0)
+  })
+
+  it('brings the service of the default name up to date where none is named, and makes none over it', async () => {
+    await writeFile(join(service, 'src/main.ts'), '// mine\n')
+    const before = await folderContent(service)
+    for (const args of [['--skip-install'], ['--skip-install', '--yes'], ['--skip-install', '--force']]) {
+      const { status, stderr } = await runCli(cwd, args)
+      assert.deepEqual([status, stderr], [0, `my-cts is up to date: ${packageVersion}.\n`])
+      assert.deepEqual(await folderContent(service), before)
+    }
   })
 
   it('takes a folder of a service for the service, and makes none in it', async () => {

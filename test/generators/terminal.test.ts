@@ -69,7 +69,7 @@ describe('someone at a terminal', () => {
     await runAtTerminal(
       cwd,
       [APP_NAMESPACE],
-      { description: 'Looks up', searchers: 'url', sources: 'urlhaus', uploadFiles: false },
+      { description: 'Looks up', searchers: 'url', sources: 'urlhaus', uploadFiles: false, force: true },
       [
         ['Name of the service', ENTER],
         ['/my-cts" holds a service already. Take another name', `other${ENTER}`],
