@@ -3,7 +3,7 @@ import type { SourceFacts } from './source-facts.ts'
 
 /** A look-up that takes longer on average is slow: in milliseconds. */
 const SLOW_MS = 5000
-/** So many failures in a few minutes, and so large a part of all look-ups, are more than bad luck. */
+/** So many failures in a few minutes, and so large a part of all look-ups, are more than bad luck; so are failures alone. */
 const MANY_FAILURES = 3
 const FAILING_PART = 0.5
 /** A source is behind when the first in line has waited longer: in milliseconds. */
@@ -48,8 +48,11 @@ export function stateOf(facts: SourceFacts): SourceState {
   return { kind: 'well' }
 }
 
+/** A first failure counts too, as long as nothing else is known: nobody is to read "all is well" of what never worked. */
 function isFailing(counts: Counts): boolean {
-  return counts.failed >= MANY_FAILURES && counts.failed / totalOf(counts) >= FAILING_PART
+  const { failed } = counts
+  const all = totalOf(counts)
+  return failed > 0 && (failed === all || (failed >= MANY_FAILURES && failed / all >= FAILING_PART))
 }
 
 function totalOf({ hit, none, failed }: Counts): number {

@@ -40,7 +40,8 @@ const CASES: [what: string, facts: Partial<SourceFacts>, state: SourceState][] =
   ['spent, by its windows', { turns: turns(900_000, false) }, { kind: 'spent', until: 900_000 }],
   ['left alone', { leftAloneSince: -7 }, { kind: 'left alone', since: -7 }],
   ['failing, at three of six', { activity: lately({ none: 3, failed: 3 }) }, { kind: 'failing', failed: 3, of: 6 }],
-  ['well, at two failures of two', { activity: lately({ failed: 2 }) }, { kind: 'well' }],
+  ['failing, at one of one', { activity: lately({ failed: 1 }) }, { kind: 'failing', failed: 1, of: 1 }],
+  ['well, at two of three', { activity: lately({ hit: 1, failed: 2 }) }, { kind: 'well' }],
   ['well, at three of seven', { activity: lately({ hit: 4, failed: 3 }) }, { kind: 'well' }],
   [
     'behind, when the first in line has waited for more than two minutes',
