@@ -1,7 +1,8 @@
 import { isIPv4 } from 'node:net'
 import { canonical } from '../protocol/canonical.ts'
-import { clean } from '../protocol/host.ts'
+import { clean, isPlainName } from '../protocol/host.ts'
 import { addressText, isAddress, networkText, parseNetwork, type Network } from '../protocol/network.ts'
+import { isPlainUrl } from '../protocol/url.ts'
 
 /** What an entry of a list is. */
 export type Kind = 'address' | 'network' | 'name' | 'url' | 'mail' | 'md5' | 'sha1' | 'sha256'
@@ -13,14 +14,6 @@ const HASHES = new Map<number, Kind>([
 ])
 const HEX = /^[\da-f]+$/
 
-const NAME = String.raw`(?:[a-z\d_-]{1,63}\.)+[a-z][a-z\d-]{0,62}`
-const PLAIN_NAME = new RegExp(`^${NAME}$`)
-/** A path without dots or escapes that could lead elsewhere, and a query with nothing that is escaped. */
-const PLAIN_URL = new RegExp(
-  String.raw`^https?://${NAME}/(?:[\w~-][\w~.-]*/)*(?:[\w~-][\w~.-]*)?(?:\?[\w~.=&+:,;@!$()*/%-]+)?$`,
-)
-const MAX_NAME_LENGTH = 253
-
 /**
  * The kind of a value that certainly is in its canonical form, as most values of lists are: to see that takes a tenth
  * of the time that it takes to make the form. `undefined`: it has to be made.
@@ -29,9 +22,8 @@ export function kindOfPlain(text: string): Kind | undefined {
   const hash = HASHES.get(text.length)
   if (hash !== undefined && HEX.test(text)) return hash
   if (isIPv4(text)) return 'address'
-  if (text.length > MAX_NAME_LENGTH || text.includes('xn--')) return undefined
-  if (PLAIN_NAME.test(text)) return 'name'
-  return text.startsWith('http') && PLAIN_URL.test(text) ? 'url' : undefined
+  if (isPlainName(text)) return 'name'
+  return isPlainUrl(text) ? 'url' : undefined
 }
 
 /** One value of a list. */

@@ -1,6 +1,7 @@
 /// <reference lib="es2024.string" />
+import { isIPv4 } from 'node:net'
 import { canonicalAddress, canonicalCidr, clean, hostName, refang } from './host.ts'
-import { canonicalUrl, hasScheme, parseUrl } from './url.ts'
+import { canonicalUrl, hasScheme, isPlainUrl, parseUrl } from './url.ts'
 
 /** A value as its type means it, or as it came with what is wrong with it: a phrase that goes on from "the value". */
 export type Canonical = { value: unknown; exact: true; fault?: never } | { value: unknown; exact: false; fault: string }
@@ -8,6 +9,8 @@ export type Canonical = { value: unknown; exact: true; fault?: never } | { value
 /** How values of a type with a canonical form are made canonical. */
 interface Form {
   of(text: string): string | undefined
+  /** Whether a value certainly has the form already. */
+  isPlain?(text: string): boolean
   /** What is wrong with a value that has none. */
   fault: string
   /** In characters: nothing longer is parsed, and nothing longer is given. */
@@ -24,10 +27,10 @@ const hash = (digits: number, name: string): Form => ({
 })
 
 const forms = new Map<string, Form>([
-  ['net.ip', { of: canonicalAddress, fault: 'is no IP address', limit: LIMIT }],
+  ['net.ip', { of: canonicalAddress, isPlain: isIPv4, fault: 'is no IP address', limit: LIMIT }],
   ['net.cidr', { of: canonicalCidr, fault: 'is no CIDR', limit: LIMIT }],
   ['net.name', { of: canonicalName, fault: 'is no host or domain name', limit: LIMIT }],
-  ['net.uri', { of: canonicalUrl, fault: 'is no URL with a host', limit: URL_LIMIT }],
+  ['net.uri', { of: canonicalUrl, isPlain: isPlainUrl, fault: 'is no URL with a host', limit: URL_LIMIT }],
   ['net.mac', { of: canonicalMac, fault: 'is no MAC address', limit: LIMIT }],
   ['hash.md5', hash(32, 'MD5')],
   ['hash.sha1', hash(40, 'SHA-1')],
@@ -52,8 +55,9 @@ export function canonical(type: string, value: unknown): Canonical {
   return form ? canonicalText(value, form) : { value, exact: true }
 }
 
-function canonicalText(value: unknown, { of, fault, limit }: Form): Canonical {
+function canonicalText(value: unknown, { of, isPlain, fault, limit }: Form): Canonical {
   if (typeof value !== 'string') return { value, exact: false, fault }
+  if (isPlain?.(value)) return { value, exact: true }
   const tooLong = `has more than ${limit} characters`
   if (value.length > limit) return { value, exact: false, fault: tooLong }
   const form = of(value)

@@ -41,6 +41,11 @@ const NO_NAME = /[^\w.\-\u0080-\uffff]/
 
 const NAME = /^(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}$/
 
+/** Of several labels, in lower case; no number. */
+export const PLAIN_NAME = String.raw`(?:[a-z\d_-]{1,63}\.)+[a-z][a-z\d-]{0,62}`
+
+const IS_PLAIN_NAME = new RegExp(`^${PLAIN_NAME}$`)
+
 /** What the URL standard calls "ends in a number": a browser takes such a name for an IPv4 address. */
 const ENDS_IN_NUMBER = /(?:^|\.)(?:\d+|0x[\da-f]*)$/
 
@@ -54,6 +59,11 @@ export function hostName(text: string): string | undefined {
   if (bare.length > MAX_NAME || NO_NAME.test(bare)) return undefined
   const name = withoutTrailingDots(aLabels(bare))
   return name.length <= MAX_NAME && NAME.test(name) && !ENDS_IN_NUMBER.test(name) ? name : undefined
+}
+
+/** Whether a text certainly is a name in its canonical form, as most are that come. */
+export function isPlainName(text: string): boolean {
+  return text.length <= MAX_NAME && IS_PLAIN_NAME.test(text) && !text.includes('xn--')
 }
 
 /**

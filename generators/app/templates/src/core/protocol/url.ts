@@ -1,5 +1,5 @@
 /// <reference lib="es2024.string" />
-import { clean, hostName, refang } from './host.ts'
+import { clean, hostName, PLAIN_NAME, refang } from './host.ts'
 import { addressText, networkOf } from './network.ts'
 
 /** No host is longer, however it is encoded; the time to make A-labels grows with the square of the length. */
@@ -10,6 +10,12 @@ const SCHEME = /^([a-z][a-z\d+.-]*|h(?:\*\*|__)ps?)(?:\[:\/\/\]|(?:\[:\]|:)((?:\
 
 /** Schemes whose hosts the URL standard knows to be names or addresses, whatever the number of slashes before. */
 const WEB_SCHEME = /^(?:https?|wss?|ftp)$/
+
+/** A path without dots or escapes that could lead elsewhere, and a query with nothing that is escaped. */
+const PLAIN_URL = new RegExp(
+  String.raw`^https?://${PLAIN_NAME}/(?:[\w~-][\w~.-]*/)*(?:[\w~-][\w~.-]*)?(?:\?[\w~.=&+:,;@!$()*/%-]+)?$`,
+)
+const MAX_PLAIN_URL = 253
 
 /** A URL's parts in their canonical form; it has no others. */
 export interface UrlParts {
@@ -27,6 +33,14 @@ export interface UrlParts {
 export function canonicalUrl(text: string): string | undefined {
   const parts = parseUrl(text)
   return parts && `${parts.scheme}://${parts.host}${parts.port}${parts.path}${parts.query}`
+}
+
+/**
+ * Whether a text certainly is a URL in its canonical form, as most are that come: to see that takes a tenth of the time
+ * that it takes to make the form.
+ */
+export function isPlainUrl(text: string): boolean {
+  return text.length <= MAX_PLAIN_URL && text.startsWith('http') && PLAIN_URL.test(text) && !text.includes('xn--')
 }
 
 /** Whether a cleaned text begins as a URL does. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { kindOfPlain, toEntry } from '../../../src/core/lists/entry.ts'
-import { canonical } from '../../../src/core/protocol/canonical.ts'
+import { canonicalHash, canonicalName } from '../../../src/core/protocol/canonical.ts'
+import { canonicalAddress } from '../../../src/core/protocol/host.ts'
+import { canonicalUrl } from '../../../src/core/protocol/url.ts'
 
 const entries: [text: string, entry: string][] = [
   ['1.2.3.4', 'address 1.2.3.4'],
@@ -82,7 +84,12 @@ describe('a value of a list', () => {
     })
 
   it('is only taken as it is if it is its own canonical form', () => {
-    const types = { address: 'net.ip', name: 'net.name', url: 'net.uri', md5: 'hash.md5', sha1: 'hash.sha1' }
+    const forms: Record<string, (text: string) => string | undefined> = {
+      address: canonicalAddress,
+      name: canonicalName,
+      url: canonicalUrl,
+      md5: (text) => canonicalHash(text, 32),
+    }
     const parts = [
       'a',
       'evil',
@@ -129,7 +136,7 @@ describe('a value of a list', () => {
       const kind = kindOfPlain(text)
       if (kind === undefined) continue
       plain++
-      assert.deepEqual(canonical(types[kind as keyof typeof types], text), { value: text, exact: true }, text)
+      assert.equal(forms[kind]?.(text), text)
     }
     assert.ok(plain > 1000)
   })
