@@ -53,8 +53,7 @@ const scanArtifact = procedure
     }
     const entered = await submit(search, result, ctx)
     if (ctx.settings.syncWaitMs > 0) {
-      await ctx.runner.settled(id, ctx.settings.syncWaitMs)
-      const quick = await ctx.store.findResult(id)
+      const quick = (await ctx.runner.settled(id, ctx.settings.syncWaitMs)) ?? (await ctx.store.findResult(id))
       if (quick && isDone(quick, ctx)) return finished({ ...quick, id }, ctx)
     }
     // another replica, with other settings, may have entered it

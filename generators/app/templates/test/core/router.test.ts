@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { createMemoryStore } from '../../src/core/store/memory/store.ts'
 import { createFakeSearcher, createGate, threat } from './search/fake-searcher.ts'
 import { createServiceUnderTest, type Choices, type ServiceUnderTest } from './service-under-test.ts'
@@ -74,6 +75,22 @@ describe('the procedures', () => {
       const searchers = [createFakeSearcher('url', async () => [threat])]
       const caller = await start({ searchers, settings: { syncWaitMs: 60_000 } })
       assert.deepEqual((await caller.scanArtifact(artifact)).hits, [threat])
+    })
+
+    it('does not read the result of a search that has ended here meanwhile', async () => {
+      const store = createMemoryStore()
+      const reads: string[] = []
+      const findResult = (id: string) => {
+        reads.push(id)
+        return store.findResult(id)
+      }
+      const search = () => setImmediate([threat])
+      const searchers = [createFakeSearcher('url', search)]
+      const caller = await start({ searchers, store: { ...store, findResult }, settings: { syncWaitMs: 60_000 } })
+      const { id, hits } = await caller.scanArtifact(artifact)
+      assert.deepEqual(hits, [threat])
+      // before it was entered, and before it ran
+      assert.deepEqual(reads, [id, id])
     })
 
     it('refuses a value of the wrong shape, and says where', async () => {

@@ -1,6 +1,11 @@
 import type { Logger } from 'pino'
-import { pause } from '../time.ts'
-import { StoreUnavailableError, type Candidate, type NewSearch, type PendingSearch } from '../store/store.ts'
+import {
+  StoreUnavailableError,
+  type Candidate,
+  type NewSearch,
+  type PendingSearch,
+  type StoredResult,
+} from '../store/store.ts'
 import type { LookUp } from './dispatch.ts'
 import { SearchRun, type SearchParts } from './search-run.ts'
 import type { Start } from './starts.ts'
@@ -105,10 +110,14 @@ export class Runner {
     }
   }
 
-  /** Waits until a search that runs here is done, but no longer than this. */
-  async settled(id: string, ms: number): Promise<void> {
+  /**
+   * Waits until a search that runs here is done, but no longer than this.
+   * @returns its result, if it has one by then.
+   */
+  async settled(id: string, ms: number): Promise<StoredResult | undefined> {
     const run = this.#runs.get(id)
     if (run) await endsWithin(run.done, ms)
+    return run?.result
   }
 
   /** Takes no more searches, lets those that run finish within the time, and gives the others back to the store. */
@@ -326,7 +335,8 @@ export class Runner {
 
 /** Waits for a promise, but no longer than this. */
 async function endsWithin(promise: Promise<unknown>, ms: number): Promise<void> {
-  const timer = new AbortController()
-  await Promise.race([promise, pause(ms, timer.signal)])
-  timer.abort()
+  let timer: NodeJS.Timeout | undefined
+  const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([promise, timeUp])
+  clearTimeout(timer)
 }

@@ -12,6 +12,7 @@ import {
   type ClaimedSearch,
   type NewResult,
   type Store,
+  type StoredResult,
 } from '../store/store.ts'
 import {
   foundAlready,
@@ -64,6 +65,8 @@ export class SearchRun {
   readonly rank: number
   /** How many replicas that had begun one of its look-ups have crashed. */
   readonly crashes: number
+  /** What it has come to, once that is in the store. */
+  result: StoredResult | undefined
   /**
    * Settles once it has its result, or is given back: with the look-ups that the store may still have as begun by this
    * replica, since it could not be told otherwise.
@@ -388,8 +391,10 @@ export class SearchRun {
   async #finish(): Promise<void> {
     const { store, events } = this.#parts
     const outcomes = this.#lookUps.flatMap(({ id }) => this.#outcomes.get(id) ?? [])
-    const isOurs = await this.#whileHeld(() => store.finish(this.#lease, this.#resultOf(outcomes)))
+    const result = this.#resultOf(outcomes)
+    const isOurs = await this.#whileHeld(() => store.finish(this.#lease, result))
     if (!isOurs) return this.#log.info('the search went to another replica, which has its own outcome')
+    this.result = { ...result, token: this.#lease.token, superseded: false, now: this.#now() }
     this.#begunMarks.clear()
     const { artifact, type, enteredAt } = this.#search
     const ms = Math.round(this.#now() - enteredAt)
