@@ -26,6 +26,18 @@ it('npm run demo shows what SOAR and the service say to each other about the fir
   assert.ok(said.endsWith(`\n\n${kept}`), said)
 })
 
+it('npm run demo says that nothing is filled in yet', async () => {
+  const folder = await writeService([planSearcher({ name: 'mac' })])
+  assert.equal(
+    await runCommand(folder, 'npm', 'run', '--silent', 'demo'),
+    `
+mac is not asked yet: fill in the three places of src/sources/mac.ts
+
+No source of this service is filled in yet: there is no hit to show.
+`,
+  )
+})
+
 it('npm run demo shows a hit of every source', async () => {
   const asked = sources.filter(({ types }) => types.length > 0)
   const folder = await writeService(asked.map(({ id }) => planSearcher({ name: `all-${id}`, sources: id })))

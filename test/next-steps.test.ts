@@ -34,6 +34,23 @@ describe('the end of a run', () => {
     ])
   })
 
+  it('says that a skeleton is to be filled in first', () => {
+    const first =
+      'Fill in src/sources/mac.ts first, a skeleton that is not asked before: README.md, "Write a source in ten minutes".'
+    const mac = planSearcher({ name: 'mac' })
+    assert.deepEqual(nextSteps({ ...outcome, searchers: [mac] }).slice(0, 4), [
+      'my-cts is in /home/my-cts; searchers: mac (a skeleton).',
+      first,
+      '  cd my-cts && npm run demo   # a scan from POST to hits, once that is done; no key, database or network needed',
+      '  npm run dev   # the service itself, once that is done',
+    ])
+    assert.deepEqual(nextSteps({ ...outcome, searchers: [mac, planSearcher({ name: 'url' })] }).slice(1, 4), [
+      first,
+      '  cd my-cts && npm run demo   # a scan from POST to hits; no key, database or network needed',
+      '  npm run dev   # the service itself; first fill in .env: URLHAUS_API_KEY',
+    ])
+  })
+
   it('asks for no key that is there', () => {
     const env = 'URLHAUS_API_KEY=secret\nABUSEIPDB_API_KEY_FILE=/run/secrets/key\n'
     assert.equal(steps({ env })[1], '  npm run dev   # the service itself')

@@ -3,7 +3,8 @@ import { quoted } from '../quoted.ts'
 import type { SearcherPlan } from '../searcher/plan.ts'
 import { withAsked } from '../searcher/searcher-files.ts'
 import { isSet, settingsOf } from '../searcher/settings.ts'
-import { askedInTurn } from '../source-list.ts'
+import { skeletonId } from '../searcher/skeleton.ts'
+import { BLANK, askedInTurn } from '../source-list.ts'
 import { usualSearchers } from '../usual-searchers.ts'
 
 /** What a run has made. */
@@ -22,7 +23,10 @@ export interface Outcome {
 
 /** What the end of a run prints: what was made, and what to do next. */
 export function nextSteps({ name, folder, cwd, searchers, installed, env, searcherCommand }: Outcome): string[] {
-  const kinds = searchers.map((plan) => `${plan.name} (${plan.sources.join(', ')})`).join(', ')
+  const kinds = searchers.map(({ name, sources }) => `${name} (${sources.map(called).join(', ')})`).join(', ')
+  const skeletons = searchers.filter(({ sources }) => sources.includes(BLANK)).map(skeletonPath)
+  // without a source that can be asked, there is nothing to show
+  const once = searchers.every(({ sources }) => sources.every((id) => id === BLANK)) ? ', once that is done' : ''
   const place = relative(cwd, folder)
   const commands = [...(place === '' ? [] : [`cd ${quoted(place)}`]), ...(installed ? [] : ['npm install'])]
   const settings = settingsOf(withAsked(searchers.flatMap((plan) => plan.sources)))
@@ -31,8 +35,12 @@ export function nextSteps({ name, folder, cwd, searchers, installed, env, search
   return [
     `${name} is in ${folder}; searchers: ${kinds}.`,
     ...askedInTurn([...new Set(searchers.flatMap((plan) => plan.sources))]),
-    `  ${[...commands, 'npm run demo'].join(' && ')}   # a scan from POST to hits; no key, database or network needed`,
-    `  npm run dev   # the service itself${missing}`,
+    ...skeletons.map(
+      (path) =>
+        `Fill in ${path} first, a skeleton that is not asked before: README.md, "Write a source in ten minutes".`,
+    ),
+    `  ${[...commands, 'npm run demo'].join(' && ')}   # a scan from POST to hits${once}; no key, database or network needed`,
+    `  npm run dev   # the service itself${once}${missing}`,
     `  ${searcherCommand} ${anotherSearcher(searchers)}   # one more searcher`,
     'README.md says what is yours and what is ours, and has the rest.',
   ]
@@ -55,6 +63,14 @@ function folderOf(path: string): string {
   const [top = '', second, third] = path.split('/')
   if (second === undefined || top.startsWith('.')) return 'others'
   return third !== undefined && (top === 'src' || top === 'test') ? `${top}/${second}` : top
+}
+
+function called(id: string): string {
+  return id === BLANK ? 'a skeleton' : id
+}
+
+function skeletonPath({ name }: SearcherPlan): string {
+  return `src/sources/${skeletonId(name)}.ts`
 }
 
 function anotherSearcher(searchers: readonly SearcherPlan[]): string {

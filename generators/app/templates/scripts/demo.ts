@@ -67,7 +67,9 @@ async function demo(): Promise<void> {
   if (searchers.length === 0) return console.log('This service has no searchers yet: add one with the generator.')
   const service = await startService(config, searchers, createLog('silent'))
   try {
-    console.log(`\n${hitTable(await scanAll(service.url))}`)
+    const scans = await scanAll(service.url)
+    if (scans.length === 0) return console.log('\nNo source of this service is filled in yet: there is no hit to show.')
+    console.log(`\n${hitTable(scans)}`)
     await showKeptIn(service.url)
   } finally {
     await service.stop()

@@ -15,16 +15,21 @@ export function giveStartNotices(config: Config, dispatch: Dispatch, log: Logger
   for (const warning of config.warnings) log.warn(warning)
   if (config.CTS_USER === undefined)
     log.warn("CTS_USER and CTS_PASSWORD have no value: whoever reaches SOAR's port can have artifacts scanned")
-  warnOfMissingSettings(config, dispatch, log)
+  warnOfMissing(config, dispatch, log)
   if (config.CTS_LISTS === undefined) warnOfUnreadLists(folder, log)
   tellWhatMayLeave(dispatch.lookUps.filter(isAsked), config.rules, log)
 }
 
-function warnOfMissingSettings({ sources }: Config, { searchers }: Dispatch, log: Logger): void {
+function warnOfMissing({ sources }: Config, { searchers }: Dispatch, log: Logger): void {
   for (const source of sourcesOf(searchers)) {
     const settings = sources[source.id]
-    const missing = settings && settings.ask !== 'never' && missingSetting(source, settings)
-    if (!missing) continue
+    if (!settings || settings.ask === 'never') continue
+    if (source.unfinished !== undefined) {
+      log.warn({ source: source.id }, `${source.title} is not filled in yet, so it is not asked: ${source.unfinished}`)
+      continue
+    }
+    const missing = missingSetting(source, settings)
+    if (missing === undefined) continue
     const where = source.key && settings.url !== undefined ? ` (${source.key.from})` : ''
     log.warn({ source: source.id }, `${missing} is not set: ${source.title} cannot be asked without it${where}`)
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { defineSearcher, defineSource } from '../../../src/core/define.ts'
 import { createLog } from '../../../src/core/ops/log.ts'
 import { createDispatch } from '../../../src/core/search/dispatch.ts'
 import type { Searcher } from '../../../src/core/search/searcher.ts'
@@ -45,6 +46,22 @@ describe('the notices at start', () => {
   it('warn of a port that is open to anyone', () => {
     const [{ msg }] = noticesOf({ CTS_USER: '', CTS_PASSWORD: '' }, [home]) as [{ msg: string }]
     assert.equal(msg, "CTS_USER and CTS_PASSWORD have no value: whoever reaches SOAR's port can have artifacts scanned")
+  })
+
+  it('warn of a source that is not filled in, and not of its key', () => {
+    const mac = defineSource({
+      id: 'mac',
+      title: 'Mac',
+      url: 'https://mac.example',
+      key: { header: 'X-Api-Key', from: 'https://mac.example/account' },
+      unfinished: 'fill it in',
+      lookUp: { 'net.mac': async () => [] },
+    })
+    const asking = defineSearcher({ name: 'mac', artifactTypes: ['net.mac'], sources: [mac] })
+    const msg = 'Mac is not filled in yet, so it is not asked: fill it in'
+    assert.deepEqual(noticesOf({}, [asking])[0], { source: 'mac', msg })
+    assert.equal(noticesOf({}, [asking]).length, 2)
+    assert.equal(noticesOf({ MAC_ASK: 'never' }, [asking]).length, 1)
   })
 
   it('warn of lists that nobody reads', (t) => {
