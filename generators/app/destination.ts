@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { type ServiceRecord, findService, readServiceRecord } from '../service-record.ts'
 import { DEFAULT_NAME } from './defaults.ts'
 
@@ -39,8 +39,49 @@ export function isFreeFor(wish: DestinationWish, cwd: string, { force }: { force
 
 /** `true`, or a sentence saying what is in the way of a service in this folder. */
 export function isUsable({ folder, record }: Destination): true | string {
-  if (record || !existsSync(folder)) return true
+  if (record) return true
+  if (!existsSync(folder)) return isFolder(nearestOf(folder))
   if (!statSync(folder).isDirectory()) return `"${folder}" is a file. Name a directory.`
   if (readdirSync(folder).every((file) => file === '.git')) return true
   return `Directory "${folder}" is not empty, and what it holds is no service of this generator. Name another one, or write into it with --force.`
+}
+
+/**
+ * `true`, or a sentence saying why nothing can be written into a folder, be it there or not. What has to be tried is
+ * undone: where no folder can be, as in /proc, a recursive mkdir of Node's never ends.
+ */
+export function isWritable(folder: string): true | string {
+  const present = nearestOf(folder)
+  try {
+    accessSync(present, constants.W_OK | constants.X_OK)
+    if (present !== folder) tryOut(firstBelow(present, folder))
+    return true
+  } catch (error) {
+    return `"${folder}" cannot be written: ${reasonOf(error as NodeJS.ErrnoException, present)}. Name a directory that you may write.`
+  }
+}
+
+function reasonOf({ code }: NodeJS.ErrnoException, present: string): string {
+  if (code === 'EACCES' || code === 'EPERM') return `you may not write into ${present}`
+  return code === 'EROFS' ? `${present} is read-only` : `no folder can be made in ${present} (${code})`
+}
+
+function isFolder(path: string): true | string {
+  return statSync(path).isDirectory() || `"${path}" is a file, so nothing can be below it. Name another directory.`
+}
+
+/** A folder, or the nearest above it that is there. */
+function nearestOf(folder: string): string {
+  return existsSync(folder) ? folder : nearestOf(dirname(folder))
+}
+
+/** The folder on the way to another that lies directly in the first. */
+function firstBelow(present: string, folder: string): string {
+  const parent = dirname(folder)
+  return parent === present ? folder : firstBelow(present, parent)
+}
+
+function tryOut(folder: string): void {
+  mkdirSync(folder)
+  rmdirSync(folder)
 }

@@ -16,6 +16,7 @@ import {
   isFreeFor,
   isPlaceNamed,
   isUsable,
+  isWritable,
 } from './destination.ts'
 import { startRepository } from './git.ts'
 import { install, isInstallationOpen } from './installation.ts'
@@ -168,7 +169,9 @@ export default class AppGenerator extends Generator {
 
   #settleDestination(answers: Answers): Destination {
     this.#destination = destinationFor(this.#wish(answers), this.#calledFrom)
-    if (!this.#options.force) check(isUsable(this.#destination))
+    const { force, dryRun, check: checks, diff } = this.#options
+    if (!force) check(isUsable(this.#destination))
+    if (!dryRun && !checks && !diff) check(isWritable(this.#destination.folder))
     return this.#destination
   }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFile, spawn } from 'node:child_process'
+import { execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { promisify, stripVTControlCharacters } from 'node:util'
@@ -10,10 +10,21 @@ import { packageRoot, packageVersion } from '../../generators/package-root.ts'
 import { childEnvironment } from '../child-environment.ts'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { runCli } from './cli.ts'
+import { type User, runCli } from './cli.ts'
 
 /** Runs a command with a terminal of its own; of util-linux. */
 const SCRIPT = '/usr/bin/script'
+
+const NO_ORDINARY_USER = 'there is no ordinary user who can read this repository'
+const nobody = ordinaryUser()
+
+/** Who is not root; `undefined` if only root can run the bin. */
+function ordinaryUser(): User | undefined {
+  if (process.getuid?.() !== 0) return {}
+  const user = { uid: 65_534, gid: 65_534 }
+  const { status } = spawnSync(process.execPath, [join(packageRoot, 'dist/generators/cli.js'), '--version'], user)
+  return status === 0 ? user : undefined
+}
 
 const git = async (cwd: string, ...args: string[]) => (await promisify(execFile)('git', args, { cwd })).stdout.trim()
 
@@ -22,6 +33,8 @@ describe('the bin', { concurrency: 2 }, () => {
 
   before(async () => {
     cwd = await temporaryFolder()
+    await chmod(cwd, 0o755)
+    await mkdir(join(cwd, 'others'), { mode: 0o555 })
     await mkdir(join(cwd, 'full'))
     await writeFile(join(cwd, 'full/README.md'), '')
     await writeFile(join(cwd, 'file'), '')
@@ -70,6 +83,7 @@ describe('the bin', { concurrency: 2 }, () => {
       'is not empty, and what it holds is no service of this generator.',
     ],
     ['a file in the place of a directory', ['file'], 'file" is a file. Name a directory.'],
+    ['a directory below a file', ['file/a/b'], 'file" is a file, so nothing can be below it. Name another directory.'],
     ['answers that are no JSON', ['broken'], 'broken/.yo-rc.json" is no JSON: '],
     [
       'a searcher outside of a service',
@@ -77,6 +91,10 @@ describe('the bin', { concurrency: 2 }, () => {
       "is in no service of this generator. Change to a service's folder",
     ],
   ]
+  // in which mkdir says ENOENT, whoever asks
+  if (existsSync('/proc/self')) {
+    inFolder.push(['a directory where there can be none', ['/proc/nope/cts'], '"/proc/nope/cts" cannot be written: '])
+  }
   const inService: [string, string[], string][] = [
     ['no name', ['searcher'], 'No searcher is named. Name one, such as "resilient-cts searcher ip".'],
     [
@@ -138,6 +156,20 @@ describe('the bin', { concurrency: 2 }, () => {
       })
     }
   }
+
+  it(
+    'says which folder may not be written, and writes nothing',
+    { skip: nobody ? false : NO_ORDINARY_USER },
+    async () => {
+      const others = join(cwd, 'others')
+      const { status, stdout, stderr } = await runCli(cwd, ['others/a/b', '--skip-install'], {}, nobody)
+      assert.equal(
+        stderr,
+        `"${others}/a/b" cannot be written: you may not write into ${others}. Name a directory that you may write.\n`,
+      )
+      assert.deepEqual([status, stdout, await readdir(others)], [1, '', []])
+    },
+  )
 
   it('tells its options and its version', async () => {
     const app = await runCli(cwd, ['--help'])

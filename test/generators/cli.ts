@@ -10,14 +10,31 @@ export interface Outcome {
   stderr: string
 }
 
+/** As whom a program runs, if not as this one. */
+export interface User {
+  uid?: number
+  gid?: number
+}
+
 /** Runs the bin as it is built, with nobody at a terminal. Its home is the folder where it runs. */
-export function runCli(cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
-  return runNode(cwd, [join(packageRoot, 'dist/generators/cli.js'), ...args], env)
+export function runCli(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  user: User = {},
+): Promise<Outcome> {
+  return runNode(cwd, [join(packageRoot, 'dist/generators/cli.js'), ...args], env, user)
 }
 
 /** Runs a program of Node's, with nobody at a terminal. */
-export function runNode(cwd: string, args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+export function runNode(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  user: User = {},
+): Promise<Outcome> {
   const child = spawn(process.execPath, args, {
+    ...user,
     cwd,
     env: childEnvironment({ HOME: cwd, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
