@@ -12,7 +12,7 @@ import { temporaryFolder } from '../temporary-folder.ts'
 /** What is not run here, and why. */
 const NOT_RUN: [command: RegExp, why: string][] = [
   [/^npm install$|^npm update/, 'it needs a registry'],
-  [/^(?:yo|resilient-cts) /, "the generator's own tests run it"],
+  [/^(?:yo|resilient-cts)\b/, "the generator's own tests run it"],
   [/^(?:docker|sudo) /, 'it needs another program'],
   [/^npm start$|^npm run dev$|&& npm test$|^npm test$|^MONGODB_URL=/, 'other tests run it'],
   [/^npm run soar$/, 'it explains itself, with status 1'],

@@ -69,4 +69,15 @@ describe('the patch of its owner’s edits', () => {
       ],
     )
   })
+
+  it('takes them back when git applies it in reverse: what was deleted returns', async () => {
+    const base = new Map(Object.entries({ 'a.ts': 'a\n', 'src/searchers/url.ts': 'old\n' }))
+    const root = await temporaryFolder()
+    writeStory(root, { disk: { 'a.ts': 'mine\n', 'mine.ts': 'mine\n' }, fresh: {} })
+    const disk = new Map(Object.entries(textsIn(root)))
+    const patch = join(await temporaryFolder(), 'patch')
+    writeFileSync(patch, editsPatch([{ record: APP_RECORD, base: { files: base }, fresh: new Map() }], disk))
+    await runCommand(root, 'git', 'apply', '-R', patch)
+    assert.deepEqual(textsIn(root), { ...Object.fromEntries(base), 'mine.ts': 'mine\n' })
+  })
 })
