@@ -92,7 +92,7 @@ describe('a connection', () => {
   it('is closed when it does not take in time what is made as it is taken, and no more than that is made', async () => {
     let made = 0
     const hit = { toJSON: () => `${made++}`.padEnd(1_000_000) }
-    const app = new H3().get('/', () => inPieces({ hits: Array(100).fill(hit) }))
+    const app = new H3().get('/', () => inPieces({ hits: Array.from({ length: 100 }, () => hit) }))
     server = await startServer(app, { port: 0, host: '127.0.0.1', timeLimits: { ...LIMITS, answerTimeout: 50 } })
     const socket = connect().pause()
     socket.write(GET)
