@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
-import os from 'node:os'
 import { createBench, type BenchCase } from './bench.ts'
 import { due } from './cases/due.ts'
 import { finished } from './cases/finished.ts'
@@ -29,6 +28,7 @@ ${CASES.map(({ name, what }) => `  ${name.padEnd(16)} ${what}`).join('\n')}
   --stored N       results in the large database (1,000,000)
   --waiting N      searches that wait in it (100,000)
   --before COMMIT  compare with that commit's service, too, where servers are compared
+  --machine TEXT   what docs/speed.md is to say of the machine and the database
   --json FILE      where the numbers go (bench-results.json)
 
 MONGODB_URL says where MongoDB is. Databases of random names are made and dropped.`
@@ -36,16 +36,13 @@ MONGODB_URL says where MongoDB is. Databases of random names are made and droppe
 const cleanup = new Cleanup()
 let interrupted = false
 
-for (const [signal, status] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
+for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, async () => {
     if (interrupted) return
     interrupted = true
     console.error('Stopping: processes, temporary files and databases are removed.')
     await cleanup.run()
-    process.exit(status)
+    process.exit(130)
   })
 }
 
@@ -56,7 +53,7 @@ try {
 } catch (error) {
   // what fails because its process was ended is no news
   if (!interrupted) {
-    console.error(error instanceof OptionsError ? error.message : error)
+    console.error(isOfOptions(error) ? error.message : error)
     process.exitCode = 1
   }
 }
@@ -88,13 +85,18 @@ function chooseCases(words: readonly string[]): BenchCase[] {
   return CASES.filter(({ name }) => words.length === 0 || words.includes(name))
 }
 
+/** Whether the command line is to blame. */
+function isOfOptions(error: unknown): error is Error {
+  return error instanceof OptionsError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
+}
+
 async function save(findings: readonly Finding[], { json, ...options }: Options): Promise<void> {
   const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
   const report = {
     at: new Date().toISOString(),
     commit:
       git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--', 'generators') ? ' with changes' : ''),
-    machine: { node: process.version, cpu: os.cpus()[0]!.model, cpus: os.availableParallelism() },
+    node: process.version,
     options,
     findings: findings.map((finding) => ({ ...finding, verdict: verdictOn(finding) })),
   }

@@ -1,3 +1,4 @@
+import os from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Effort } from './compare.ts'
 
@@ -15,6 +16,8 @@ export interface Options {
   waiting: number
   /** A commit whose service is compared with this one. */
   before: string | undefined
+  /** What the page says of the machine. */
+  machine: string
   json: string
 }
 
@@ -31,15 +34,16 @@ const DEFINITIONS = {
   stored: { type: 'string' },
   waiting: { type: 'string' },
   before: { type: 'string' },
+  machine: { type: 'string' },
   json: { type: 'string' },
 } as const
 
 /**
  * Reads the command line.
- * @throws {OptionsError} that says what is wrong with it.
+ * @throws {Error} that says what is wrong with it.
  */
 export function readOptions(args: readonly string[]): Options {
-  const { values, positionals: words } = parse(args)
+  const { values, positionals: words } = parseArgs({ args: [...args], options: DEFINITIONS, allowPositionals: true })
   const { quick = false } = values
   const number = (name: 'seconds' | 'stored' | 'waiting', usual: number) => {
     const text = values[name] ?? String(usual)
@@ -55,14 +59,7 @@ export function readOptions(args: readonly string[]): Options {
     stored: number('stored', quick ? 10_000 : 1_000_000),
     waiting: number('waiting', quick ? 1000 : 100_000),
     before: values.before,
+    machine: values.machine ?? `${os.availableParallelism()} cores (${os.cpus()[0]!.model})`,
     json: values.json ?? 'bench-results.json',
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: DEFINITIONS, allowPositionals: true })
-  } catch (error) {
-    throw new OptionsError(`${(error as Error).message}. --help lists the options.`)
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 
 /**
  * Watches how long the event loop is held, in time that this thread has a core (Linux) so that other processes do not
@@ -19,8 +19,7 @@ export function watchLoop(): () => number {
 }
 
 /** The time that this thread has had a core: in milliseconds. */
-export function busyMs(): number {
-  if (!existsSync('/proc/self/schedstat')) return performance.now()
+function busyMs(): number {
   return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[0]) / 1e6
 }
 
@@ -32,7 +31,7 @@ export function settledMb(): number {
 
 /** Has the kernel forget the most memory so far (Linux). */
 export function forgetPeak(): void {
-  if (existsSync('/proc/self/clear_refs')) writeFileSync('/proc/self/clear_refs', '5')
+  writeFileSync('/proc/self/clear_refs', '5')
 }
 
 /** The most memory since it was forgotten: in megabytes. */

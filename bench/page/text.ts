@@ -5,8 +5,8 @@ import type { Figure } from '../stats.ts'
 export interface Report {
   at: string
   commit: string
-  machine: { node: string; cpu: string; cpus: number; database?: string }
-  options: { stored: number; waiting: number; quick: boolean }
+  node: string
+  options: { stored: number; machine: string }
   findings: (Finding & { verdict?: Verdict })[]
 }
 
@@ -16,7 +16,7 @@ const PEAK_SHARE = 0.2
 
 /** The page of docs/. */
 export function renderPage(report: Report): string {
-  const { at, commit, machine, findings, options } = report
+  const { at, commit, node, findings, options } = report
   const judged = findings.filter(({ budget }) => budget)
   const missed = judged.filter(({ verdict }) => verdict === 'MISSED')
   const rate = (name: string, what: string) => rateOf(findings, name, what)
@@ -25,7 +25,7 @@ export function renderPage(report: Report): string {
 
 <!-- Written by npm run bench:page. -->
 
-Measured ${at.slice(0, 10)} at commit ${commit}, on ${machine.cpus} cores (${machine.cpu}), Node ${machine.node}, database ${machine.database ?? 'unknown'}. The service, the database and what drives both share these cores, so that absolute rates are low. What counts is the ratio to a server that does the least, driven in turns with the service: on a faster machine both are faster. A vertical line is the noise: the median of the rounds lies within it in 95 of 100 cases. \`npm run bench -- --judge\` measures anew.
+Measured ${at.slice(0, 10)} at commit ${commit}, with Node ${node}, on ${options.machine}. The service, the database and what drives both share this machine, so that absolute rates are low. What counts is the ratio to a server that does the least, driven in turns with the service: on a faster machine both are faster. A vertical line is the noise: the median of the rounds lies within it in 95 of 100 cases. \`npm run bench -- --judge\` measures anew.
 
 Of ${judged.length} budgets ${missed.length === 0 ? 'none is missed' : `${missed.length} ${missed.length === 1 ? 'is' : 'are'} missed: ${missed.map(({ case: name, what, at: size, beside }) => [name, what, size ?? '', beside ?? ''].join(' ').trim()).join('; ')}`}.
 
