@@ -59,7 +59,7 @@ async function buildService(root: string, folder: string): Promise<string> {
 
 async function buildBefore(commit: string, folder: string, cleanup: Cleanup): Promise<string> {
   const tree = join(folder, 'before')
-  cleanup.add(() => run('git', ['worktree', 'prune'], { cwd: packageRoot }))
+  cleanup.add(() => run('git', ['worktree', 'remove', '--force', tree], { cwd: packageRoot }))
   await run('git', ['worktree', 'add', '--detach', tree, commit], { cwd: packageRoot })
   await symlink(join(packageRoot, 'node_modules'), join(tree, 'node_modules'))
   return buildService(tree, join(folder, 'service-before'))
