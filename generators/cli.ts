@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { join } from 'node:path'
+import './app/templates/scripts/closed-output.ts'
 import { type Invocation, readCommandLine } from './command-line.ts'
 import { helpText } from './help.ts'
 import { packageRoot, packageVersion } from './package-root.ts'

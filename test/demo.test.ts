@@ -44,3 +44,9 @@ it('npm run demo shows a hit of every source', async () => {
   const said = await runCommand(folder, 'npm', 'run', '--silent', 'demo')
   for (const { title } of asked) assert.match(said, new RegExp(` Source +${title}$`, 'm'))
 })
+
+it('npm run demo ends quietly when nobody reads on', async () => {
+  const folder = await writeService([planSearcher({ name: 'url' })])
+  const said = await runCommand(folder, 'sh', '-c', 'npm run --silent demo 2>errors | head -1; cat errors')
+  assert.match(said, /^POST \/ \{"type":"net\.uri",.+\n$/)
+})

@@ -12,6 +12,9 @@ import { prepareUpgrade, renewedPart } from '../upgrade/prepare.ts'
 import type { Service } from './service.ts'
 import { ENV_EXAMPLE } from './template-files.ts'
 
+/** What only the example says. */
+const COPY_ADVICE = /^# Copy this file .*\n/m
+
 /**
  * Plans the making of a service. What is in the folder already is taken for unedited.
  *
@@ -30,7 +33,7 @@ export function planService(root: string, service: Service): Plan {
       searchers.map(({ name }) => name),
     ),
     [ENV_EXAMPLE]: example,
-    '.env': existsSync(join(root, '.env')) ? undefined : example,
+    '.env': existsSync(join(root, '.env')) ? undefined : example.replace(COPY_ADVICE, ''),
     [ANSWERS]: withAnswers(root, service),
   })
   return prepareUpgrade({

@@ -52,6 +52,7 @@ describe('the packed generator', () => {
   it('makes a service that passes its tests', async () => {
     const said = await npm('test')
     assert.match(said, /^(?:#|ℹ) fail 0$/m)
+    assert.doesNotMatch(said, /[^\P{Cc}\t\n]/u)
     assert.ok(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(said)?.[1]) > 100)
   })
 

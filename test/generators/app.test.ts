@@ -122,7 +122,10 @@ describe('the app generator', () => {
       assert.equal(await read('src/searchers/index.ts'), renderIndex(['url']))
       assert.match(await read('.env.example'), /^URLHAUS_API_KEY=$/m)
       assert.match(await read('.env.example'), /^CTS_UPLOAD_FILES=false$/m)
-      assert.equal(await read('.env'), await read('.env.example'))
+      const example = await read('.env.example')
+      const advice = '# Copy this file to .env, and fill it in there.\n'
+      assert.ok(example.includes(advice))
+      assert.equal(await read('.env'), example.replace(advice, ''))
     })
 
     it('refuses two searchers that differ in their case only', async () => {

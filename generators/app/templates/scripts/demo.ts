@@ -1,4 +1,5 @@
 // Starts the service on the memory store with its sources played by test/mocks, and scans an artifact for each searcher.
+import './closed-output.ts'
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setupServer } from 'msw/node'

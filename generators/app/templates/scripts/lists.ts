@@ -1,5 +1,6 @@
 // Reads the local lists as the service would, but fetches nothing: a table of them, each bad line, and the status 1 if a
 // list is broken, or something else keeps it from being read, such as that CTS_LISTS is not set.
+import './closed-output.ts'
 import { inspectLists } from '../src/core/lists/inspect.ts'
 import { ConfigError } from '../src/core/setting.ts'
 import { loadConfig } from '../src/core/settings/config.ts'

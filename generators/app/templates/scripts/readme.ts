@@ -1,3 +1,4 @@
+import './closed-output.ts'
 import { readFile, writeFile } from 'node:fs/promises'
 import { withSettingsTables } from './settings-table.ts'
 

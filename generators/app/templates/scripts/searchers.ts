@@ -1,3 +1,4 @@
+import './closed-output.ts'
 import { readFile, writeFile } from 'node:fs/promises'
 import { sourcesOf } from '../src/core/search/dispatch.ts'
 import { missingFrom, withSettings } from './env-file.ts'

@@ -1,4 +1,5 @@
 // Plays SOAR against a running service, and asks its gate, its ledger and its sources: `npm run soar` explains itself.
+import './closed-output.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '../src/core/setting.ts'
 import { addEnvFile } from '../src/core/settings/env-file.ts'

@@ -79,7 +79,7 @@ describe('a value of a list', () => {
     })
 
   for (const text of nothing)
-    it(`"${text.slice(0, 30)}" is nothing`, () => {
+    it(`${JSON.stringify(text.slice(0, 30))} is nothing`, () => {
       assert.equal(toEntry(text), undefined)
     })
 

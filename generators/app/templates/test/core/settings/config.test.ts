@@ -157,7 +157,7 @@ describe('the settings', () => {
     ['CTS_PASSWORD', 'hunter2\r'],
     ['CTS_PASSWORD', '\x7fhunter2'],
   ] as const) {
-    it(`refuse a control character in ${name}, without showing it: ${JSON.stringify(value)}`, () => {
+    it(`refuse a control character in ${name}, without showing it: ${encodeURI(value)}`, () => {
       assert.deepEqual(problemsOf({ CTS_USER: 'soar', [name]: value }), [
         `${name} must not hold a line end or another control character`,
       ])
