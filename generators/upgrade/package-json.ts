@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { type FieldEdit, withFields } from './json-edit.ts'
 import { higherRange } from './versions.ts'
 import { Refusal } from './refusal.ts'
 
@@ -10,7 +11,7 @@ export interface PackageTexts {
   fresh: string
 }
 
-/** A field that both sides have changed, and that is as its owner has it. */
+/** A field that both sides have changed: it is as its owner has it, unless this version's is a higher range. */
 export interface Note {
   /** `scripts.test` */
   field: string
@@ -18,6 +19,8 @@ export interface Note {
   ours: unknown
   /** As this version has it; `undefined` if it no longer has it. */
   fresh: unknown
+  /** Whether it is as this version has it. */
+  taken?: true
 }
 
 type Json = Record<string, unknown>
@@ -27,23 +30,19 @@ const RANGES = ['dependencies', 'devDependencies', 'optionalDependencies', 'peer
 
 /**
  * Merges a `package.json` field by field. What one side has changed is as that side has it; of what both have, the
- * higher range, else the owner's, with a note. In the owner's order and indentation: theirs to the letter where
- * nothing comes in.
+ * higher range, else the owner's, with a note. Whatever stays is the owner's to the letter.
  *
  * @throws Refusal if the owner's is no JSON
  */
 export function mergePackage(texts: PackageTexts): { text: string; notes: Note[] } {
   const ours = parseOwners(texts.ours)
-  const notes: Note[] = []
-  const sides = { base: JSON.parse(texts.base) as Json, ours, fresh: JSON.parse(texts.fresh) as Json }
-  const merged = mergeObjects(sides, { path: [], notes })
-  if (isDeepStrictEqual(merged, ours)) return { text: texts.ours, notes }
-  const ending = /\n?$/.exec(texts.ours)![0]
-  return { text: JSON.stringify(merged, null, indentation(texts.ours)) + ending, notes }
+  const outcome: Outcome = { edits: [], notes: [] }
+  mergeObjects({ base: JSON.parse(texts.base) as Json, ours, fresh: JSON.parse(texts.fresh) as Json }, [], outcome)
+  return { text: withFields(texts.ours, outcome.edits), notes: outcome.notes }
 }
 
-interface Place {
-  path: readonly string[]
+interface Outcome {
+  edits: FieldEdit[]
   notes: Note[]
 }
 
@@ -53,12 +52,12 @@ interface Objects {
   fresh: Json
 }
 
-function mergeObjects({ base, ours, fresh }: Objects, { path, notes }: Place): Json {
-  const merged = orderedKeys(ours, fresh).map((key): [string, unknown] => {
+function mergeObjects({ base, ours, fresh }: Objects, path: readonly string[], outcome: Outcome): void {
+  const keys = Object.keys(fresh)
+  for (const key of new Set([...keys, ...Object.keys(ours)])) {
     const sides = { base: valueOf(base, key), ours: valueOf(ours, key), fresh: valueOf(fresh, key) }
-    return [key, mergeValues(sides, { path: [...path, key], notes })]
-  })
-  return Object.fromEntries(merged.filter(([, value]) => value !== undefined))
+    mergeValues(sides, { path: [...path, key], after: keys.slice(0, keys.indexOf(key)) }, outcome)
+  }
 }
 
 interface Values {
@@ -67,30 +66,24 @@ interface Values {
   fresh: unknown
 }
 
-function mergeValues({ base, ours, fresh }: Values, { path, notes }: Place): unknown {
-  if (isDeepStrictEqual(ours, fresh) || isDeepStrictEqual(fresh, base)) return ours
-  if (isDeepStrictEqual(ours, base)) return fresh
+function mergeValues({ base, ours, fresh }: Values, place: Omit<FieldEdit, 'value'>, { edits, notes }: Outcome): void {
+  const { path } = place
+  if (isDeepStrictEqual(ours, fresh) || isDeepStrictEqual(fresh, base)) return
   if (isObject(ours) && isObject(fresh)) {
-    return mergeObjects({ base: isObject(base) ? base : {}, ours, fresh }, { path, notes })
+    mergeObjects({ base: isObject(base) ? base : {}, ours, fresh }, path, { edits, notes })
+  } else if (isDeepStrictEqual(ours, base)) {
+    edits.push({ ...place, value: fresh })
+  } else {
+    const higher = RANGES.includes(path[0]!) ? higherOf(ours, fresh) : undefined
+    const taken = higher !== undefined && higher === fresh
+    if (taken) edits.push({ ...place, value: fresh })
+    if (higher === undefined || (taken && base !== undefined))
+      notes.push({ field: path.join('.'), ours, fresh, ...(taken ? { taken } : {}) })
   }
-  if (RANGES.includes(path[0]!) && typeof ours === 'string' && typeof fresh === 'string') {
-    const higher = higherRange(ours, fresh)
-    if (higher !== undefined) return higher
-  }
-  notes.push({ field: path.join('.'), ours, fresh })
-  return ours
 }
 
-/** The owner's keys in their order, and each new one after the one that it follows in ours. */
-function orderedKeys(ours: Json, fresh: Json): string[] {
-  const keys = Object.keys(ours)
-  let previous = -1
-  for (const key of Object.keys(fresh)) {
-    const place = keys.indexOf(key)
-    if (place !== -1) previous = place
-    else keys.splice(++previous, 0, key)
-  }
-  return keys
+function higherOf(ours: unknown, fresh: unknown): string | undefined {
+  return typeof ours === 'string' && typeof fresh === 'string' ? higherRange(ours, fresh) : undefined
 }
 
 function valueOf(object: Json, key: string): unknown {
@@ -109,8 +102,4 @@ function parseOwners(text: string): Json {
   } catch (error) {
     throw new Refusal(`"package.json" is no JSON: ${(error as Error).message}. Mend it, or take it from git.`)
   }
-}
-
-function indentation(text: string): string {
-  return /^\{\r?\n([ \t]+)/.exec(text)?.[1] ?? '  '
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import fc from 'fast-check'
 import { mergePackage } from '../../generators/upgrade/package-json.ts'
 
 const json = (value: object, indent: number | string = 2) => `${JSON.stringify(value, null, indent)}\n`
@@ -7,6 +8,8 @@ const merge = (base: object, ours: object, fresh: object) => {
   const { text, notes } = mergePackage({ base: json(base), ours: json(ours), fresh: json(fresh) })
   return { merged: JSON.parse(text) as object, notes }
 }
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null
 
 describe('a package.json', () => {
   it('is as the one side has it that has changed it', () => {
@@ -34,11 +37,66 @@ describe('a package.json', () => {
     })
   })
 
-  it('has the higher range where both sides have changed it', () => {
+  it('has the higher range where both sides have changed it, and names one of its owner’s that is replaced', () => {
     const at = (h3: string) => ({ dependencies: { h3 } })
     const higher = (ours: string, fresh: string) => merge(at('^2.0.8'), at(ours), at(fresh))
     assert.deepEqual(higher('^2.10.0', '^2.9.0'), { merged: at('^2.10.0'), notes: [] })
-    assert.deepEqual(higher('^2.1.0', '^3.0.0'), { merged: at('^3.0.0'), notes: [] })
+    assert.deepEqual(higher('^2.1.0', '^3.0.0'), {
+      merged: at('^3.0.0'),
+      notes: [{ field: 'dependencies.h3', ours: '^2.1.0', fresh: '^3.0.0', taken: true }],
+    })
+  })
+
+  it('changes nothing but the fields that change', () => {
+    const merged = (ours: string, base: object, fresh: object) =>
+      mergePackage({ base: json(base), ours, fresh: json(fresh) }).text
+    const base = { a: 1, files: ['x', 'y'], scripts: { test: 't' } }
+    const fresh = { ...base, a: 2, scripts: { test: 't', lint: 'l' }, last: [1] }
+    assert.equal(
+      merged(
+        '\uFEFF{\n    "big": 12345678901234567890, "one": 1.0,\n    "a": 1,\n    "files": ["x",   "y"],\n\n    "scripts": {"test":"t"}\n}\n\n',
+        base,
+        fresh,
+      ),
+      '\uFEFF{\n    "big": 12345678901234567890, "one": 1.0,\n    "a": 2,\n    "files": ["x",   "y"],\n\n    "scripts": {"test":"t", "lint":"l"},\n    "last": [\n        1\n    ]\n}\n\n',
+    )
+    assert.equal(
+      merged('{"a":1,"own":{},"scripts":{},"files":["x"]}', base, { ...fresh, own: { b: 1 } }),
+      '{"a":2,"own":{ "b": 1 },"scripts":{ "lint": "l" },"last":[1],"files":["x"]}',
+    )
+  })
+
+  it('loses a field without a trace of it, wherever that is', () => {
+    const without = (gone: string) => {
+      const base = { a: 1, b: 2, c: 3 } as Record<string, number>
+      const { [gone]: _gone, ...fresh } = base
+      return mergePackage({ base: json(base), ours: '{ "a": 1, "b": 2, "c": 3 }', fresh: json(fresh) }).text
+    }
+    assert.deepEqual(['a', 'b', 'c'].map(without), ['{ "b": 2, "c": 3 }', '{ "a": 1, "c": 3 }', '{ "a": 1, "b": 2 }'])
+    assert.equal(mergePackage({ base: '{"a":1}', ours: '{\n  "a": 1\n}\n', fresh: '{}' }).text, '{}\n')
+  })
+
+  it('keeps a list in one line that its owner has in one', () => {
+    const at = (...files: string[]) => json({ files })
+    const { text } = mergePackage({ base: at('a'), ours: '{\n  "files": [ "a" ]\n}\n', fresh: at('a', 'b') })
+    assert.equal(text, '{\n  "files": ["a", "b"]\n}\n')
+  })
+
+  it('is in any order and form of its owner’s what it was by its fields', () => {
+    const value = fc.jsonValue({ maxDepth: 2 })
+    const object = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd', '"', '\\'), value, { maxKeys: 5 })
+    const indent = fc.constantFrom(undefined, 2, '\t')
+    const property = fc.property(object, object, object, indent, (base, ours, fresh, space) => {
+      const { text } = mergePackage({ base: json(base), ours: JSON.stringify(ours, null, space), fresh: json(fresh) })
+      const again = mergePackage({ base: json(fresh), ours: text, fresh: json(fresh) })
+      assert.equal(again.text, text)
+      for (const key of Object.keys(fresh)) {
+        if (JSON.stringify(base[key]) === JSON.stringify(ours[key]) && !isObject(ours[key])) {
+          assert.deepEqual((JSON.parse(text) as Record<string, unknown>)[key], fresh[key])
+        }
+      }
+    })
+    fc.assert(property, { numRuns: 300 })
   })
 
   it('keeps a range of its owner’s that cannot be compared, and names it', () => {
