@@ -10,7 +10,7 @@ import { spec, type TestEvent } from 'node:test/reporters'
 
 /** The tests that start services, browsers or generators. */
 const SLOW =
-  /^(?:e2e|generators|leaks|lists|ops|protocol|replicas|search)\/|^(?:demo|dev|every-source|searchers-script)\.|^readme\/(?:ten-minutes|\w*-?transcripts?)\.|^upgrade\/(?:branches|next-version|yo)\./
+  /^(?:e2e|generators|leaks|lists|ops|protocol|replicas|search)\/|^(?:demo|dev|every-source|searchers-script)\.|^readme\/(?:ten-minutes|move-from-python|\w*-?transcripts?)\.|^upgrade\/(?:branches|next-version|yo)\./
 /** What takes longest begins first, so that nothing waits for it at the end. */
 const LONGEST = /^e2e\/|^upgrade\/next-version\./
 /** What compares times: nothing else runs beside it. */

@@ -147,8 +147,8 @@ describe('the table of usual searchers', () => {
     for (const { name } of usualSearchers) assert.match(usage, new RegExp(`\\b${name}\\b`))
   })
 
-  it('is in README.md, with the source that is usual', () => {
-    const rows = readFileSync(join(packageRoot, 'README.md'), 'utf8').split('\n')
+  it('is in docs/sources.md, with the source that is usual', () => {
+    const rows = readFileSync(join(packageRoot, 'docs/sources.md'), 'utf8').split('\n')
     for (const { name, types } of usualSearchers) {
       const row = rows.find((line) => line.split('|')[1]?.includes(`\`${name}\``) && line.split('|').length === 5)
       assert.equal(row?.split('|')[3]?.trim(), `\`${usualSource(name, types) ?? 'blank'}\``, name)

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { it } from 'node:test'
 import { withSourceTable } from './source-table.ts'
 
-it('README.md has the sources as their files say; npm run readme renders them', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
-  assert.equal(withSourceTable(readme), readme)
+it('docs/sources.md has the sources as their files say; npm run readme renders them', async () => {
+  const page = await readFile(new URL('../../docs/sources.md', import.meta.url), 'utf8')
+  assert.equal(withSourceTable(page), page)
 })

@@ -4,14 +4,14 @@ const BEGIN = '<!-- The table of sources, made by `npm run readme`. -->'
 const END = '<!-- The end of the table. -->'
 
 /**
- * README.md with the table of sources as their files say.
+ * docs/sources.md with the table of sources as their files say.
  *
  * @throws Error when the two comments that the table stands between are gone
  */
-export function withSourceTable(readme: string): string {
-  const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)]
-  if (begin < 0 || end < begin) throw new Error(`README.md has no place for the sources: "${BEGIN}" … "${END}"`)
-  return `${readme.slice(0, begin)}${BEGIN}\n\n${sourceTable()}\n\n${readme.slice(end)}`
+export function withSourceTable(page: string): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)]
+  if (begin < 0 || end < begin) throw new Error(`docs/sources.md has no place for the sources: "${BEGIN}" … "${END}"`)
+  return `${page.slice(0, begin)}${BEGIN}\n\n${sourceTable()}\n\n${page.slice(end)}`
 }
 
 function sourceTable(): string {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { withSourceTable } from './source-table.ts'
 
-const readme = new URL('../../README.md', import.meta.url)
+const page = new URL('../../docs/sources.md', import.meta.url)
 
-await writeFile(readme, withSourceTable(await readFile(readme, 'utf8')))
+await writeFile(page, withSourceTable(await readFile(page, 'utf8')))
