@@ -62,8 +62,8 @@ describe('replicas that die', { skip: mongoUrl ? false : 'MONGODB_URL is not set
   const assertAllFound = async (scans: Awaited<ReturnType<typeof scanAll>>) => {
     const errors = started.flatMap(({ log }) => log.filter(({ level }) => Number(level) >= ERROR_LEVEL))
     assert.deepEqual(errors, [])
-    for (const [n, { status, threat }] of scans.entries()) {
-      assert.deepEqual([status, threat], [200, `of http://${n}.example/`])
+    for (const [n, { status, threat, error }] of scans.entries()) {
+      assert.deepEqual([status, threat, error], [200, `of http://${n}.example/`, undefined])
     }
     assert.equal(await db.collection('active_searches').countDocuments(), 0)
     assert.equal(await db.collection('results').countDocuments(), ARTIFACTS)
