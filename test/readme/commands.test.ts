@@ -14,7 +14,7 @@ const NOT_RUN: [command: RegExp, why: string][] = [
   [/^npm install$|^npm update/, 'it needs a registry'],
   [/^(?:yo|resilient-cts)\b/, "the generator's own tests run it"],
   [/^(?:docker|sudo) /, 'it needs another program'],
-  [/^npm start$|^npm run dev$|&& npm test$|^npm test$|^MONGODB_URL=/, 'other tests run it'],
+  [/^npm start$|^npm run dev$|&& npm test$|^npm test$|^npm run test:quick$|^MONGODB_URL=/, 'other tests run it'],
   [/^npm run soar$/, 'it explains itself, with status 1'],
   [/^npm run soar -- (?:told|egress) /, 'it needs a database'],
   [/^npm run soar -- (?:scan|try|threatservicetest) /, 'it needs a network, or a service that runs'],
