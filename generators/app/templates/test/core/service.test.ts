@@ -66,7 +66,8 @@ describe('the service', () => {
     })
     await start({ CTS_USR: 'soar' }, [createFakeSearcher('url', undefined, { asks: [source] })])
     assert.deepEqual(
-      lines.filter(({ level }) => level === 40).map(({ msg }) => msg),
+      // its owner may have lists where the tests run
+      lines.filter(({ level, msg }) => level === 40 && !String(msg).startsWith('CTS_LISTS ')).map(({ msg }) => msg),
       [
         'CTS_USR is no setting: did you mean CTS_USER?',
         "CTS_USER and CTS_PASSWORD have no value: whoever reaches SOAR's port can have artifacts scanned",
