@@ -2,13 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { OptionError } from './option-error.ts'
 import { searcherPath } from './searcher/searcher-files.ts'
-import { readRecord, recordedNames, searcherRecord } from './upgrade/record.ts'
+import { ANSWERS, readRecord, recordedNames, searcherRecord } from './upgrade/record.ts'
 
 /** The name under which `.yo-rc.json` keeps what this generator was told. */
 const RECORD_KEY = 'generator-resilient-cts'
-
-/** Where Yeoman keeps the answers of its generators. */
-export const ANSWERS = '.yo-rc.json'
 
 /** How a searcher was made, as the options of its command say it: lists, separated by commas. */
 export interface SearcherRecord {

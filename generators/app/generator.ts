@@ -98,7 +98,7 @@ export default class AppGenerator extends Generator {
       this.#status = await runUpgrade(this.#plan!, this.#upgrade, {
         say: (line) => this.log(line),
         print: (text) => process.stdout.write(text),
-        confirm: () => this.#confirm(),
+        ...(canAsk(this.env.adapter, this.#options) ? { confirm: () => this.#confirm() } : {}),
       })
       return
     }
@@ -189,6 +189,7 @@ export default class AppGenerator extends Generator {
   #checkUpgradeOptions(): void {
     const { json, check: checks, edits, diff } = this.#options
     if (json && !checks) throw new OptionError('--json is of --check. Add --check, or leave it out.')
+    if (checks && diff) throw new OptionError('--check and --diff are two questions. Ask one at a time.')
     if (edits && !diff) throw new OptionError('--edits is of --diff. Add --diff, or leave it out.')
     if (this.#destination?.record) return
     const option = (['check', 'diff', 'base'] as const).find((name) => this.#options[name])
@@ -202,9 +203,8 @@ export default class AppGenerator extends Generator {
     return base === undefined ? options : { ...options, base: resolve(this.#calledFrom, base) }
   }
 
-  /** Asks whether to bring a service up to date. Where nobody can be asked, it is. */
+  /** Asks whether to bring a service up to date. */
   async #confirm(): Promise<boolean> {
-    if (!canAsk(this.env.adapter, this.#options)) return true
     const question = { type: 'confirm' as const, name: 'goOn', message: 'Bring it up to date', default: true }
     return Boolean((await ask(this, [question]))['goOn'])
   }

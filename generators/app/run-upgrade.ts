@@ -3,7 +3,7 @@ import { checkUpgrade } from '../upgrade/checks.ts'
 import { editsPatch, upgradePatch } from '../upgrade/diff.ts'
 import { outlineOf } from '../upgrade/outline.ts'
 import { type Plan, hasWork, statusOf } from '../upgrade/plan.ts'
-import { NOTHING_WRITTEN, plannedLines, summaryOf } from '../upgrade/summary.ts'
+import { NOTHING_WRITTEN, nextLine, plannedLines, summaryOf } from '../upgrade/summary.ts'
 import type { Service } from './service.ts'
 import { partsOf, planUpgradeOf } from './upgrade-service.ts'
 
@@ -30,8 +30,8 @@ export interface Company {
   say(line: string): void
   /** Writes what other programs read. */
   print(text: string): void
-  /** Asks once, if there is someone to ask. */
-  confirm(): Promise<boolean>
+  /** Asks once; not there where nobody can be asked. */
+  confirm?: () => Promise<boolean>
 }
 
 /**
@@ -56,23 +56,28 @@ export async function runUpgrade(
   { root, service, options }: UpgradeWish,
   { say, print, confirm }: Company,
 ): Promise<0 | 2 | 3> {
-  const summary = summaryOf(plan, service.name)
+  const summary = (ahead: boolean) => summaryOf(plan, service.name, { ahead })
   if (options.diff) {
     print(options.edits ? editsPatch(partsOf(root, service, options.base), plan.disk) : upgradePatch(plan))
     return 0
   }
   if (options.check) {
     if (options.json) print(`${JSON.stringify(outlineOf(plan), null, 2)}\n`)
-    else summary.forEach(say)
+    else summary(true).forEach(say)
     return statusOf(plan, { check: true })
   }
-  const lines = options.dryRun ? [...plannedLines(plan), ...summary, NOTHING_WRITTEN] : summary
-  lines.forEach(say)
-  if (options.dryRun || !hasWork(plan)) return statusOf(plan)
-  if (!(await confirm())) {
+  if (options.dryRun) {
+    ;[...plannedLines(plan), ...summary(true), NOTHING_WRITTEN].forEach(say)
+    return statusOf(plan)
+  }
+  const asks = confirm !== undefined && hasWork(plan)
+  if (asks) summary(true).forEach(say)
+  if (asks && !(await confirm())) {
     say('Nothing was written.')
     return statusOf(plan, { check: true })
   }
-  applyPlan(plan, root)
+  if (hasWork(plan)) applyPlan(plan, root)
+  if (asks) say(nextLine(plan))
+  else summary(false).forEach(say)
   return statusOf(plan)
 }

@@ -53,6 +53,7 @@ export function planAddition(root: string, searcher: SearcherPlan, { force = fal
       ...missing.map((id) => renewedPart(root, sourcePart(id), { force })),
     ],
     made,
+    run: { command: 'searcher', name, source: sources.join(','), types: searcher.types.join(',') },
     // the list alone is ours to add to, whatever is around it
     merge: ({ ours }) => ({ text: withSources(ours, listed) ?? ours, conflicts: [] }),
   })

@@ -2,49 +2,74 @@ import { mkdirSync, rmSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { bytesOf } from './binary.ts'
 import { readText } from './disk.ts'
-import { JOURNAL, writeRecord } from './record.ts'
+import { ANSWERS, APP_RECORD, JOURNAL, writeRecord } from './record.ts'
+import { refuseObstacles } from './checks.ts'
 import type { Plan } from './plan.ts'
 import { Refusal } from './refusal.ts'
 import type { Step } from './step.ts'
-import { writeSafely } from './write-safely.ts'
+import { removeTemporary, writeSafely } from './write-safely.ts'
 
 /**
  * Carries a plan out. A run that is killed in the middle is mended by a second one: each file is written whole or not
  * at all, one that moves leaves its old place only then, and the records, which the next plan is made from, come last.
  * A journal of what is written, there while it runs, tells a merged file from one that is still to be merged.
  *
- * @throws Refusal if a file has changed since the plan was made; nothing has been written then
+ * @throws Refusal if something is in the way, or a file has changed since the plan was made; nothing has been written
+ *   then
  */
 export function applyPlan(plan: Plan, root: string): void {
+  refuseObstacles(plan)
   refuseIfChanged(plan, root)
   for (const change of changesOf(plan, root)) change()
 }
 
 /** Everything that a plan changes on disk, one by one, in order. */
-export function changesOf({ steps, records, to, unfinished = new Map() }: Plan, root: string): (() => void)[] {
+export function changesOf({ steps, records, to, run, unfinished = new Map() }: Plan, root: string): (() => void)[] {
   const written = new Map(steps.flatMap(({ writes }) => writes.map(({ path, text }) => [path, text])))
-  const journal = { version: to, files: new Map([...unfinished, ...written]) }
-  const changes = inOrder(steps).flatMap(({ writes, removes }) => [
-    ...writes.map(({ path, text, like }) => () => {
-      mkdirSync(dirname(join(root, path)), { recursive: true })
-      writeSafely(join(root, path), bytesOf(path, text), join(root, like))
-    }),
-    ...removes.filter((path) => !written.has(path)).map((path) => () => remove(root, path)),
-  ])
+  const journal = { version: to, answers: run, files: new Map([...unfinished, ...written]) }
+  const changesIn = (some: readonly Step[]) =>
+    some.flatMap(({ writes, removes }) => [
+      ...writes.map(({ path, text, like }) => () => {
+        mkdirSync(dirname(join(root, path)), { recursive: true })
+        writeSafely(join(root, path), bytesOf(path, text), join(root, like))
+      }),
+      ...removes.filter((path) => !written.has(path)).map((path) => () => remove(root, path)),
+    ])
+  const recording = (isApp: boolean) =>
+    records
+      .filter(({ path }) => isApp === (path === APP_RECORD))
+      .map(
+        ({ path, snapshot }) =>
+          () =>
+            writeRecord(root, path, snapshot),
+      )
+  const isAnswers = ({ path }: Step) => path === ANSWERS
   return [
     () => writeRecord(root, JOURNAL, journal),
-    ...changes,
-    ...records.map(
-      ({ path, snapshot }) =>
-        () =>
-          writeRecord(root, path, snapshot),
-    ),
-    () => rmSync(join(root, JOURNAL), { force: true }),
+    ...changesIn(inOrder(steps.filter((step) => !isAnswers(step)))),
+    ...recording(false),
+    // before there were records, this file had the searchers
+    ...changesIn(steps.filter(isAnswers)),
+    // its version says that all is done
+    ...recording(true),
+    () => {
+      for (const path of [...journal.files.keys(), ...records.map((record) => record.path)])
+        removeTemporary(join(root, path))
+      rmSync(join(root, JOURNAL), { force: true })
+    },
   ]
 }
 
-/** Steps in an order in which every file has left a place before another one is written there. */
+/**
+ * Steps in an order in which every file has left a place before another one is written there; what goes without another
+ * in its place goes first, since a folder may come there.
+ */
 function inOrder(steps: readonly Step[]): Step[] {
+  const [going, others] = [true, false].map((goes) => steps.filter(({ kind }) => goes === (kind === 'remove')))
+  return [...going!, ...afterLeavers(others!)]
+}
+
+function afterLeavers(steps: readonly Step[]): Step[] {
   const leavers = new Map(steps.flatMap((step) => (step.from === undefined ? [] : [[step.from, step] as const])))
   const visited = new Set<Step>()
   const withLeavers = (step: Step): Step[] => {

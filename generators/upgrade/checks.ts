@@ -7,13 +7,23 @@ import { compareVersions, isLater } from './versions.ts'
  * Refuses a plan that must not be carried out.
  *
  * @param root the service's folder
- * @throws Refusal if it is a downgrade, conflicts of the last upgrade are left, or files that are to be merged have
- *   edits that git does not have
+ * @throws Refusal if it is a downgrade, conflicts of the last upgrade are left, something is in the way, or files that are
+ *   to be merged have edits that git does not have
  */
 export function checkUpgrade(plan: Plan, root: string): void {
   refuseDowngrade(plan)
   refuseUnresolved(plan)
+  refuseObstacles(plan)
   refuseUncommitted(plan, root)
+}
+
+/**
+ * Refuses a plan that something is in the way of.
+ *
+ * @throws Refusal that says what, line by line
+ */
+export function refuseObstacles({ obstacles }: Plan): void {
+  if (obstacles.length > 0) throw new Refusal(obstacles.join('\n'))
 }
 
 /**

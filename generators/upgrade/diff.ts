@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { bytesOf } from './binary.ts'
-import { type Files, withLineEndsOf } from './texts.ts'
+import { type Files, NO_TEXT, withLineEndsOf } from './texts.ts'
 import { git } from './git.ts'
 import type { Part, Plan } from './plan.ts'
 
@@ -25,7 +25,8 @@ export function upgradePatch({ steps, disk }: Plan): string {
  * @throws Refusal if git is not installed
  */
 export function editsPatch(parts: readonly Part[], disk: Files): string {
-  const base = parts.flatMap((part) => [...(part.base?.files ?? [])])
+  const emitted = parts.flatMap((part) => [...(part.base?.files ?? [])])
+  const base = emitted.filter(([path]) => disk.get(path) !== NO_TEXT)
   const before = new Map(base.map(([path, text]) => [path, withLineEndsOf(disk.get(path), text)]))
   return patch(before, new Map([...disk].filter(([path]) => before.has(path))))
 }

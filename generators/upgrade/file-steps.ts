@@ -2,27 +2,33 @@ import { isBinary } from './binary.ts'
 import { followMoves } from './imports.ts'
 import type { Match } from './match.ts'
 import { mergePackage } from './package-json.ts'
-import { type Kind, type Step, type Surroundings, leaving, newPath, withNewBeside, writing } from './step.ts'
-import { decide } from './decide.ts'
+import { type Kind, type Step, type Surroundings, blocked, leaving, newPath, withNewBeside, writing } from './step.ts'
+import { type Verdict, decide } from './decide.ts'
 import { withLf } from './texts.ts'
 import { conflictLines, hasMarkers } from './merge.ts'
+import { Refusal } from './refusal.ts'
 
 /** The steps of one file: one or, where the owner has another file where it is to be, two. */
 export function fileSteps(match: Match, surroundings: Surroundings): Step[] {
   if (isWritten(match, surroundings)) return [writtenStep(match, surroundings)]
   if (!match.occupied) return [stepFor(match, surroundings)]
-  const { path, at, was, base, ours, fresh } = match
+  const { path, at, ours, fresh } = match
   const occupant = withLf(surroundings.disk.get(path)!)
+  // what imports the file finds it where it was
   return [
     stepFor({ path, at: path, ours: occupant, fresh }, surroundings),
-    stepFor({ path: at!, at, was, base, ours }, surroundings),
+    keptStep({ path: at!, at: at!, ours: ours! }, surroundings),
   ]
 }
 
 function stepFor(match: Match, surroundings: Surroundings): Step {
   const { path, was, at, base, ours, fresh } = match
-  if (isUnresolved(match)) return { ...leaving(path), kind: 'unresolved' }
   const verdict = decide(match)
+  const illegible = at === undefined ? undefined : surroundings.illegible.get(at)
+  if (illegible !== undefined) {
+    return at === path && (verdict === 'leave' || verdict === 'keep') ? leaving(path) : blocked(path, illegible)
+  }
+  if (isUnresolved(match, verdict, surroundings)) return { ...leaving(path), kind: 'unresolved' }
   switch (verdict) {
     case 'add':
     case 'replace':
@@ -53,13 +59,24 @@ function keptStep(match: Match & { ours: string; at: string }, surroundings: Sur
   return writing({ match, kind: fresh === undefined ? 'keep' : left, text }, surroundings)
 }
 
-/** Whether a file has conflicts of the last upgrade, and does not have such lines by itself. */
-function isUnresolved({ base, ours, fresh }: Match): boolean {
-  return ours !== undefined && hasMarkers(ours) && !hasMarkers(base ?? '') && !hasMarkers(fresh ?? '')
+/**
+ * Whether a file has conflicts that are to be resolved first: those that the last upgrade left in it, or others, if it is
+ * to be merged. Not lines like those of a conflict that it has by itself, as an example may.
+ */
+function isUnresolved(
+  { path, was = path, base, ours, fresh }: Match,
+  verdict: Verdict,
+  { left, unfinished }: Surroundings,
+): boolean {
+  if (ours === undefined || !hasMarkers(ours) || hasMarkers(base ?? '') || hasMarkers(fresh ?? '')) return false
+  return verdict === 'merge' || left.has(was) || hasMarkers(unfinished.get(path) ?? '')
 }
 
 /** Whether an interrupted run has written a file, and nobody has edited it since. */
-function isWritten({ path, fresh }: Match, { disk, unfinished }: Surroundings): boolean {
+export function isWritten(
+  { path, fresh }: Match,
+  { disk, unfinished }: Pick<Surroundings, 'disk' | 'unfinished'>,
+): boolean {
   // a package.json can be merged again: its fields are as they were
   if (fresh === undefined || path === 'package.json') return false
   return unfinished.has(path) && disk.get(path) === unfinished.get(path)
@@ -87,16 +104,30 @@ export function mergeStep(match: Edited & { base: string; was: string }, surroun
   const base = followMoves({ text: match.base, path: was, to: path, moves: surroundings.moves })
   const ours = oursInPlace(match, surroundings)
   const { from, to } = surroundings
-  const { text, conflicts } = surroundings.merge({ base, ours, fresh, from, to })
+  if (ours.includes('\0')) return blocked(path, `"${match.at}" holds a NUL byte, so it cannot be merged. Take it out.`)
+  const merged = orRefusal(() => surroundings.merge({ base, ours, fresh, from, to }))
+  if (merged instanceof Refusal) return blocked(path, merged.message)
+  const { text, conflicts } = merged
   if (path.endsWith('.json') && conflicts.length === 0 && !parses(text) && parses(ours) && parses(fresh)) {
     return besideStep(match, surroundings)
   }
   return { ...unlessDone(writing({ match, kind: 'merge', text }, surroundings)), conflicts }
 }
 
+function orRefusal<T>(merge: () => T): T | Refusal {
+  try {
+    return merge()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+}
+
 /** Merges a `package.json`; without a record, everything that its owner has is taken for an edit. */
 export function packageStep({ base = '{}', ...match }: Edited, surroundings: Surroundings): Step {
-  const { text, notes } = mergePackage({ ...match, base })
+  const merged = orRefusal(() => mergePackage({ ...match, base }))
+  if (merged instanceof Refusal) return blocked(match.path, merged.message)
+  const { text, notes } = merged
   return { ...unlessDone(writing({ match, kind: 'merge', text }, surroundings)), notes }
 }
 

@@ -16,17 +16,18 @@ export interface Match extends Versions {
 
 /** What is matched. The texts of the record and of this version have LF; those on disk, whatever they have. */
 export interface Sides {
-  /** `undefined` for a service without a record. */
-  base: Files | undefined
+  base: Files
+  /** Whether the record has all that was emitted. Without, what lies where a version had a file is taken for that file. */
+  recorded: boolean
   disk: Files
   fresh: Files
   layout: Layout
 }
 
 /** Finds what belongs together in the record, on disk and in this version, along the moves. */
-export function matchFiles({ base, disk, fresh, layout }: Sides): Match[] {
-  // without a record, what lies where an earlier version had a file is taken for that file
-  const earlier = base ? [...base.keys()] : layout.left.filter((path) => disk.has(path))
+export function matchFiles({ base, recorded, disk, fresh, layout }: Sides): Match[] {
+  const unrecorded = recorded ? [] : layout.left.filter((path) => disk.has(path))
+  const earlier = [...new Set([...base.keys(), ...unrecorded])]
   const origins = originsOf(earlier, fresh, layout)
   const sources = new Set(origins.values())
   const textAt = (path: string | undefined) =>
@@ -42,20 +43,20 @@ export function matchFiles({ base, disk, fresh, layout }: Sides): Match[] {
     const isHere = disk.has(path) && !leaving.has(path)
     const arrives = was !== undefined && was !== path && leaving.has(was)
     const at = arrives ? was : isHere ? path : undefined
-    const occupied = arrives && isHere && textAt(path) !== base?.get(path)
+    const occupied = arrives && isHere && textAt(path) !== base.get(path)
     return {
       path,
       was,
       at,
       occupied,
-      base: was === undefined ? undefined : base?.get(was),
+      base: was === undefined ? undefined : base.get(was),
       ours: textAt(at),
       fresh: text,
     }
   })
   const gone = earlier.filter((path) => !sources.has(path) && !fresh.has(path))
   const dropped = gone.map((path): Match => {
-    return { path, was: path, at: disk.has(path) ? path : undefined, base: base?.get(path), ours: textAt(path) }
+    return { path, was: path, at: disk.has(path) ? path : undefined, base: base.get(path), ours: textAt(path) }
   })
   return [...emitted, ...dropped]
 }

@@ -1,6 +1,6 @@
 import type { Note } from './package-json.ts'
 import { type Plan, conflictsOf, statusOf } from './plan.ts'
-import type { Kind, Step } from './step.ts'
+import { type Kind, type Step, originalPath } from './step.ts'
 
 /** What a plan comes to, as `--check --json` prints it. */
 export interface Outline {
@@ -25,6 +25,8 @@ export interface Outline {
   kept: string[]
   packageJson: Note[]
   conflicts: Conflict[]
+  /** What is in the way, each with what to do about it. With any, nothing is done. */
+  obstacles: readonly string[]
 }
 
 /** What its owner has to resolve. */
@@ -59,6 +61,7 @@ export function outlineOf(plan: Plan): Outline {
     kept: pathsOf('keep'),
     packageJson: steps.flatMap(({ notes }) => notes ?? []),
     conflicts: [...conflictsOf(plan).map(conflictOf), ...plan.leftovers.map(leftover)],
+    obstacles: plan.obstacles,
   }
 }
 
@@ -70,5 +73,5 @@ function conflictOf({ kind, path, conflicts, beside }: Step): Conflict {
 }
 
 function leftover(beside: string): Conflict {
-  return { path: beside.replace(/\.new$/, ''), lines: [], beside, left: true }
+  return { path: originalPath(beside), lines: [], beside, left: true }
 }

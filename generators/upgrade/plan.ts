@@ -1,12 +1,12 @@
 import type { Files } from './texts.ts'
-import { fileSteps } from './file-steps.ts'
+import { fileSteps, isWritten } from './file-steps.ts'
 import type { Moves } from './imports.ts'
 import { type Layout, type LayoutChange, layoutSince } from './layout.ts'
-import { matchFiles } from './match.ts'
+import { type Match, matchFiles } from './match.ts'
 import { type Merge, mergeTexts } from './merge.ts'
 import { followSteps, makeSteps } from './own-steps.ts'
-import { APP_RECORD, type Answers, type Snapshot, isSame } from './record.ts'
-import { type Step, type Surroundings, newPath } from './step.ts'
+import { APP_RECORD, type Answers, type Run, type Snapshot, isSame } from './record.ts'
+import { type Step, type Surroundings, newPath, originalPath } from './step.ts'
 import { compareVersions } from './versions.ts'
 
 /** What was emitted last: a record or, from `--base DIR`, a folder in its stead, whose version nobody knows. */
@@ -14,6 +14,8 @@ export interface Base {
   version?: string | undefined
   files: Files
   answers?: Answers
+  /** The paths that the last upgrade left for their owner to resolve. */
+  left?: readonly string[]
 }
 
 /** What this version emits of what one record covers: all that every service has, or one searcher or source. */
@@ -35,16 +37,20 @@ export interface UpgradeInput {
   /** This version. */
   version: string
   parts: readonly Part[]
+  /** @default an upgrade */
+  run?: Run
   /** The files on disk, with the line ends that they have. */
   disk: Files
+  /** What of it is no text that can be read: why, by path. */
+  illegible?: ReadonlyMap<string, string>
   /**
    * Files that are made from what the service holds, and have no record: its index, `.env.example`. Never `.env`, whose
    * secrets a patch would show.
    */
   made?: Files
   layoutChanges: readonly LayoutChange[]
-  /** The journal of a run that was interrupted. */
-  unfinished?: Snapshot | undefined
+  /** What an interrupted run of the same upgrade has written, or was about to. */
+  unfinished?: Files | undefined
   /** @default as git merges */
   merge?: Merge
 }
@@ -54,9 +60,13 @@ export interface Plan {
   /** The version of the record; `undefined` without one. */
   from: string | undefined
   to: string
+  /** The command that this is the plan of. */
+  run: Run
   /** Whether there is a base to merge with. */
   recorded: boolean
   steps: readonly Step[]
+  /** What is in the way, each with what to do about it. With any, nothing is done. */
+  obstacles: readonly string[]
   /** Files that earlier upgrades laid beside the owner's, and that still lie there. */
   leftovers: readonly string[]
   /** The records that differ, in the order in which they are written, after everything else. */
@@ -76,21 +86,25 @@ export interface RecordToWrite {
 /**
  * Plans an upgrade. Nothing is written but the temporary files of git.
  *
- * @throws Refusal if git is missing and a merge needed, or the owner's `package.json` is no JSON
  */
 export function planUpgrade(input: UpgradeInput): Plan {
   const { version, parts, disk, layoutChanges, merge = mergeTexts } = input
   const bases = parts.flatMap(({ base }) => base ?? [])
   const from = lowest(bases.flatMap((base) => base.version ?? []))
-  const base = bases.length > 0 ? joined(bases.map(({ files }) => files)) : undefined
+  const recorded = bases.length > 0 && parts.every(({ record, base }) => base || record !== APP_RECORD)
+  const base = joined(bases.map(({ files }) => files))
   const fresh = joined(parts.map((part) => part.fresh))
-  const layout = layoutSince(layoutChanges, from)
-  const matches = matchFiles({ base, disk, fresh, layout })
-  const moves = movesOf(layout, { base, fresh })
-  const unfinished = input.unfinished?.files
+  const layout = layoutSince(layoutChanges, recorded ? from : undefined)
+  const matches = matchFiles({ base, recorded, disk, fresh, layout })
+  const unfinished: Files = input.unfinished ?? new Map()
+  const staying = matches.filter((match) => match.occupied && !isWritten(match, { disk, unfinished }))
+  const moves = movesOf(layout, { base, recorded, fresh, staying })
+  const left = new Set(bases.flatMap((some) => some.left ?? []))
   const surroundings: Surroundings = {
     disk,
-    unfinished: unfinished ?? new Map(),
+    illegible: input.illegible ?? new Map(),
+    left,
+    unfinished,
     moves,
     merge,
     from: from ?? 'before',
@@ -99,15 +113,19 @@ export function planUpgrade(input: UpgradeInput): Plan {
   const emitted = matches.flatMap((match) => fileSteps(match, surroundings))
   const paths = new Set(matches.flatMap(({ path, was = path, at = path }) => [path, was, at]))
   const laid = new Set(emitted.flatMap(({ beside }) => beside ?? []))
+  const leftovers = [...left].map(newPath).filter((path) => disk.has(path) && !laid.has(path))
+  const toResolve = [...emitted.filter(isConflict).map(({ path }) => path), ...leftovers.map(originalPath)]
   return {
     from,
     to: version,
-    recorded: base !== undefined,
+    run: input.run ?? { command: 'upgrade' },
+    recorded,
     steps: [...emitted, ...followSteps(paths, surroundings), ...makeSteps(input.made ?? new Map(), disk)],
-    leftovers: [...fresh.keys()].map(newPath).filter((path) => disk.has(path) && !laid.has(path)),
-    records: recordsToWrite(parts, version),
+    obstacles: [...new Set(emitted.flatMap(({ obstacle }) => obstacle ?? []))],
+    leftovers,
+    records: recordsToWrite(parts, { version, left: [...new Set(toResolve)].toSorted() }),
     disk,
-    unfinished,
+    unfinished: input.unfinished,
   }
 }
 
@@ -122,7 +140,11 @@ export function hasWork({ steps, records, unfinished }: Plan): boolean {
 
 /** The steps that leave something for the owner to resolve by hand. */
 export function conflictsOf({ steps }: Plan): Step[] {
-  return steps.filter((step) => step.conflicts.length > 0 || step.kind === 'beside' || step.kind === 'unresolved')
+  return steps.filter(isConflict)
+}
+
+function isConflict({ conflicts, kind }: Step): boolean {
+  return conflicts.length > 0 || kind === 'beside' || kind === 'unresolved'
 }
 
 /**
@@ -132,7 +154,7 @@ export function conflictsOf({ steps }: Plan): Step[] {
  * @returns 0: nothing is left to do; 2: there is something to do; 3: conflicts are left, or to come
  */
 export function statusOf(plan: Plan, { check = false } = {}): 0 | 2 | 3 {
-  if (conflictsOf(plan).length > 0 || plan.leftovers.length > 0) return 3
+  if (conflictsOf(plan).length + plan.leftovers.length + plan.obstacles.length > 0) return 3
   return check && hasWork(plan) ? 2 : 0
 }
 
@@ -144,21 +166,29 @@ function joined(parts: readonly Files[]): Files {
   return new Map(parts.flatMap((files) => [...files]))
 }
 
-/** Where files have moved that were ours, and that others may import. */
-function movesOf({ left, placeOf }: Layout, { base, fresh }: { base: Files | undefined; fresh: Files }): Moves {
+/** Where files move that were ours, and that others may import. One whose new place is taken stays where it is. */
+function movesOf(
+  { left, placeOf }: Layout,
+  { base, recorded, fresh, staying }: { base: Files; recorded: boolean; fresh: Files; staying: readonly Match[] },
+): Moves {
+  const stays = new Set(staying.map(({ was }) => was))
   const moves = left.flatMap((path): [string, string][] => {
-    const place = !base || base.has(path) ? placeOf(path) : undefined
+    const place = (!recorded || base.has(path)) && !stays.has(path) ? placeOf(path) : undefined
     return place !== undefined && place !== path && fresh.has(place) ? [[path, place]] : []
   })
   return new Map(moves)
 }
 
-function recordsToWrite(parts: readonly Part[], version: string): RecordToWrite[] {
-  const records = parts.flatMap(({ record, base, fresh, answers }): RecordToWrite[] => {
-    const snapshot = { version, files: fresh, ...(answers ? { answers } : {}) }
-    if (base?.version !== undefined && isSame({ ...base, version: base.version }, snapshot)) return []
+/** The records that differ. What is left to be resolved is in the service's own; that some of it was is no difference. */
+function recordsToWrite(
+  parts: readonly Part[],
+  { version, left }: { version: string; left: readonly string[] },
+): RecordToWrite[] {
+  return parts.flatMap(({ record, base, fresh, answers }): RecordToWrite[] => {
+    const isApp = record === APP_RECORD && left.length > 0
+    const snapshot = { version, files: fresh, ...(answers ? { answers } : {}), ...(isApp ? { left } : {}) }
+    const isLeft = !isApp || left.every((path) => base?.left?.includes(path))
+    if (base?.version !== undefined && isLeft && isSame({ ...base, version: base.version }, snapshot)) return []
     return base || fresh.size > 0 ? [{ path: record, snapshot }] : []
   })
-  // the service's own comes last: its version says that all is done
-  return records.toSorted((a, b) => Number(a.path === APP_RECORD) - Number(b.path === APP_RECORD))
 }

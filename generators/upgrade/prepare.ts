@@ -3,7 +3,8 @@ import { layoutChanges as ourLayoutChanges } from './layout-changes.ts'
 import type { LayoutChange } from './layout.ts'
 import type { Merge } from './merge.ts'
 import { type Emitted, type Part, type Plan, planUpgrade } from './plan.ts'
-import { readJournal, readRecord } from './record.ts'
+import { obstaclesIn } from './obstacles.ts'
+import { JOURNAL, type Run, interruption, isSameRun, readRecord, runOf } from './record.ts'
 import { type Files, withLf } from './texts.ts'
 
 /** A service on disk, and what this version makes of it. */
@@ -13,6 +14,8 @@ export interface Service {
   version: string
   parts: readonly Part[]
   made?: Files
+  /** @default an upgrade */
+  run?: Run
   /** @default those of this package */
   layoutChanges?: readonly LayoutChange[]
   /** @default as git merges */
@@ -49,13 +52,23 @@ export function renewedPart(root: string, emitted: Emitted, { force = false } = 
  *
  * @throws Refusal if it cannot be read or planned
  */
-export function prepareUpgrade({ root, version, layoutChanges = ourLayoutChanges, merge, ...rest }: Service): Plan {
-  const concerned: Concerned = { ...rest, layoutChanges }
-  return planUpgrade({
+export function prepareUpgrade({ root, version, run = { command: 'upgrade' }, merge, ...rest }: Service): Plan {
+  const concerned: Concerned = { layoutChanges: ourLayoutChanges, ...rest }
+  const journal = readRecord(root, JOURNAL)
+  const isOurs = journal !== undefined && isSameRun(run, runOf(journal))
+  const goesOn = isOurs && (journal.version === version || run.command === 'make')
+  const unfinished = goesOn ? journal.files : undefined
+  const { files, illegible } = readDisk(root, concerned)
+  const plan = planUpgrade({
     ...concerned,
     version,
-    unfinished: readJournal(root, version),
-    disk: readDisk(root, concerned),
+    run,
+    // where a service is made, what was written of it stands for its records
+    unfinished: run.command === 'make' ? undefined : unfinished,
+    disk: files,
+    illegible,
     ...(merge ? { merge } : {}),
   })
+  const before = journal && !goesOn ? [interruption(journal)] : []
+  return { ...plan, unfinished, obstacles: [...before, ...plan.obstacles, ...obstaclesIn(root, plan)] }
 }

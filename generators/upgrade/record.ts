@@ -12,10 +12,15 @@ export interface Snapshot {
   files: Files
   /** What the files follow from, beside the version, if they have a record of their own. */
   answers?: Answers
+  /** The paths that the upgrade to this version left for their owner to resolve. */
+  left?: readonly string[]
 }
 
-/** The options of a command, by name. */
+/** What something follows from, such as the options of a command, by name. */
 export type Answers = Readonly<Record<string, string>>
+
+/** Where Yeoman keeps the answers of its generators. */
+export const ANSWERS = '.yo-rc.json'
 
 /** The record of what every service has; its version is the service's. */
 export const APP_RECORD = '.resilient-cts/app.json.gz'
@@ -74,7 +79,7 @@ export function writeRecord(root: string, path: string, snapshot: Snapshot): boo
     rmSync(join(root, path), { force: true })
     return present !== undefined
   }
-  if (present && isSame(present, snapshot)) return false
+  if (present && isSame(present, snapshot) && String(present.left ?? []) === String(snapshot.left ?? [])) return false
   mkdirSync(dirname(join(root, path)), { recursive: true })
   writeSafely(join(root, path), pack(textOf(snapshot)))
   return true
@@ -88,18 +93,23 @@ function pack(text: string): Buffer {
   return packed
 }
 
-/** Whether two snapshots say the same. */
+/** Whether two snapshots say the same of what was emitted. */
 export function isSame(a: Snapshot, b: Snapshot): boolean {
-  return textOf(a) === textOf(b)
+  return textOf({ ...a, left: [] }) === textOf({ ...b, left: [] })
 }
 
-function textOf({ version, answers, files }: Snapshot): string {
+function textOf({ version, answers, left = [], files }: Snapshot): string {
   const sorted = [...files].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify({ version, answers, files: Object.fromEntries(sorted) })
+  return JSON.stringify({
+    version,
+    answers,
+    ...(left.length > 0 ? { left } : {}),
+    files: Object.fromEntries(sorted),
+  })
 }
 
 function parse(text: string): Snapshot {
-  const { version, answers, files } = JSON.parse(text) as { version?: unknown; answers?: Answers; files?: unknown }
+  const { version, answers, left, files } = JSON.parse(text) as Partial<Record<keyof Snapshot, unknown>>
   if (typeof version !== 'string' || !isVersion(version)) throw new Error('it has no version')
   if (typeof files !== 'object' || files === null) throw new Error('it has no files')
   for (const [path, file] of Object.entries(files)) {
@@ -107,7 +117,12 @@ function parse(text: string): Snapshot {
     // what a record names may be removed
     if (/^$|^[/\\]|^\w:|\\|(?:^|\/)\.\.?(?:\/|$)/.test(path)) throw new Error(`"${path}" is no path in a service`)
   }
-  return { version, ...(answers ? { answers } : {}), files: new Map(Object.entries(files as Record<string, string>)) }
+  return {
+    version,
+    ...(answers ? { answers: answers as Answers } : {}),
+    ...(Array.isArray(left) ? { left: left.map(String) } : {}),
+    files: new Map(Object.entries(files as Record<string, string>)),
+  }
 }
 
 function broken(path: string, reason: string): Refusal {
@@ -119,17 +134,26 @@ function broken(path: string, reason: string): Refusal {
 /** What a run is about to write: there only while it runs, or after it was interrupted. */
 export const JOURNAL = '.resilient-cts/unfinished.json.gz'
 
-/**
- * Reads the journal of a run that was interrupted.
- *
- * @param version this version
- * @returns `undefined` if none was
- * @throws Refusal if it was one to another version, which has to go on with it
- */
-export function readJournal(root: string, version: string): Snapshot | undefined {
-  const journal = readRecord(root, JOURNAL)
-  if (!journal || journal.version === version) return journal
-  throw new Refusal(
-    `An upgrade to ${journal.version} was interrupted. Finish it first, with generator-resilient-cts@${journal.version}.`,
-  )
+/** What a run that changes a service does: which command it is, and the options to run it again with. */
+export type Run = Answers & { command: 'make' | 'upgrade' | 'searcher' }
+
+/** What a run was doing that was interrupted. */
+export function runOf({ answers }: Snapshot): Run {
+  return { command: 'upgrade', ...answers } as Run
+}
+
+/** Whether two runs are of the same command, so that the one can complete the other. */
+export function isSameRun(one: Run, other: Run): boolean {
+  return one.command === other.command && one['name'] === other['name']
+}
+
+/** What to do about a run that was interrupted, before another one. */
+export function interruption(journal: Snapshot): string {
+  const { command, name, ...options } = runOf(journal)
+  if (command === 'make') return 'The making of this service was interrupted. Finish it first: run that command again.'
+  const isUpgrade = command === 'upgrade'
+  const words = Object.entries(options).map(([option, value]) => ` --${option} ${value}`)
+  const again = `resilient-cts${isUpgrade ? '' : ` searcher ${name}${words.join('')}`}`
+  const what = isUpgrade ? `An upgrade to ${journal.version}` : `Adding the searcher "${name}"`
+  return `${what} was interrupted. Finish it first, with "${again}" of generator-resilient-cts@${journal.version}; or take it back, with "git stash --include-untracked".`
 }

@@ -1,5 +1,5 @@
 import type { Verdict } from './decide.ts'
-import { type Files, withLineEndsOf } from './texts.ts'
+import { type Files, withLf, withLineEndsOf } from './texts.ts'
 import type { Moves } from './imports.ts'
 import type { Match } from './match.ts'
 import type { Merge } from './merge.ts'
@@ -11,9 +11,10 @@ import type { Note } from './package-json.ts'
  * - `move`: it moves as its owner has it
  * - `follow`: its imports follow what has moved, and nothing else changes
  * - `make`: it is made from what the service holds, as its index is
- * - `unresolved`: it still has the conflicts of the last upgrade
+ * - `unresolved`: it still has conflicts that are to be resolved first
+ * - `blocked`: nothing is done with it, since there is an obstacle
  */
-export type Kind = Verdict | 'move' | 'follow' | 'make' | 'unresolved'
+export type Kind = Verdict | 'move' | 'follow' | 'make' | 'unresolved' | 'blocked'
 
 /** What is done with one file. */
 export interface Step {
@@ -29,6 +30,8 @@ export interface Step {
   conflicts: number[]
   /** What lies beside it for its owner to merge by hand. */
   beside?: string
+  /** What is in the way, and what to do about it: a sentence or two. */
+  obstacle?: string
   /** Whether it stays deleted although this version changes it. */
   misses?: boolean
   /** Fields of a `package.json` that are the owner's. */
@@ -46,6 +49,10 @@ export interface Write {
 /** What the steps of one upgrade have in common. */
 export interface Surroundings {
   disk: Files
+  /** What of it is no text that can be read: why, by path. */
+  illegible: ReadonlyMap<string, string>
+  /** The paths in the record that the last upgrade left for their owner to resolve. */
+  left: ReadonlySet<string>
   /** What an interrupted run of the same upgrade has written, or was about to. */
   unfinished: Files
   moves: Moves
@@ -58,6 +65,11 @@ export interface Surroundings {
 /** Where a new file lies beside the owner's, who is to merge it by hand. */
 export function newPath(path: string): string {
   return `${path}.new`
+}
+
+/** The owner's file that a new one lies beside. */
+export function originalPath(beside: string): string {
+  return beside.replace(/\.new$/, '')
 }
 
 /** A step that changes nothing. */
@@ -82,10 +94,20 @@ export function writing({ match: { path, at }, kind, text }: Outcome, { disk }: 
   return { ...step, from: at, removes: [at] }
 }
 
-/** Lays the new file beside the owner's, which stays theirs. */
-export function withNewBeside(step: Step, match: Match, { disk }: Surroundings): Step {
+/** A step that is not done. */
+export function blocked(path: string, obstacle: string): Step {
+  return { ...leaving(path), kind: 'blocked', obstacle }
+}
+
+/** Lays the new file beside the owner's, which stays theirs; never over another file of theirs. */
+export function withNewBeside(step: Step, match: Match, { disk, unfinished }: Surroundings): Step {
   const beside = newPath(step.path)
   const text = withLineEndsOf(disk.get(match.at!), match.fresh!)
-  const writes = disk.get(beside) === text ? step.writes : [...step.writes, { path: beside, text, like: match.at! }]
-  return { ...step, kind: 'beside', writes, beside }
+  const there = disk.get(beside)
+  if (there === text) return { ...step, kind: 'beside', beside }
+  if (there !== undefined && withLf(there) !== match.base && there !== unfinished.get(beside)) {
+    const obstacle = `"${beside}" is in the place where this version's ${step.path} is to lie beside yours. Rename or remove it.`
+    return blocked(step.path, obstacle)
+  }
+  return { ...step, kind: 'beside', writes: [...step.writes, { path: beside, text, like: match.at! }], beside }
 }

@@ -1,21 +1,35 @@
 import { type Conflict, type Outline, outlineOf } from './outline.ts'
 import type { Note } from './package-json.ts'
 import { type Plan, hasWork } from './plan.ts'
+import { APP_RECORD } from './record.ts'
 
-/** What an upgrade says of itself, before or after it is done: lines to print. */
-export function summaryOf(plan: Plan, name: string): string[] {
+/**
+ * What an upgrade says of itself: lines to print.
+ *
+ * @param options `ahead` if it is not done yet
+ */
+export function summaryOf(plan: Plan, name: string, { ahead = false } = {}): string[] {
   const outline = outlineOf(plan)
-  const { from, to, conflicts } = outline
+  const { from, to, conflicts, obstacles } = outline
   const works = hasWork(plan)
-  if (!works && conflicts.length === 0) return [`${name} is up to date: ${to}.`]
+  if (!works && conflicts.length + obstacles.length === 0) return [`${name} is up to date: ${to}.`]
   return [
-    `${name} ${from === null || from === to ? to : `${from} → ${to}`}`,
-    ...(plan.recorded ? [] : [WITHOUT_RECORD]),
+    `${ahead && works ? 'To come: ' : ''}${name} ${from === null || from === to ? to : `${from} → ${to}`}`,
+    ...recordLines(plan),
     ...fileLines(outline),
     ...outline.packageJson.map(noteLine),
     ...conflictLines(plan),
-    ...(works ? [nextLine(plan)] : []),
+    ...(works && !ahead ? [nextLine(plan)] : []),
   ]
+}
+
+function recordLines({ recorded, from }: Plan): string[] {
+  if (recorded) return []
+  return [from === undefined ? WITHOUT_RECORD : lostRecord(from)]
+}
+
+function lostRecord(from: string): string {
+  return `The record ${APP_RECORD} is missing, though others are there. So what you have edited cannot be merged, unless you take it from git (git checkout -- ${APP_RECORD}), or --base DIR names a service that is freshly made by version ${from}.`
 }
 
 const WITHOUT_RECORD =
@@ -32,7 +46,7 @@ function fileLines(outline: Outline): string[] {
   const kept = [list('Left deleted', folded(outline.leftDeleted)), list('Kept, no longer ours', folded(outline.kept))]
   return [
     counts.filter(Boolean).join('   '),
-    list('Merged with your edits', outline.merged),
+    list('Merged with your edits', folded(outline.merged)),
     list('Imports follow what has moved', outline.followed),
     kept.filter(Boolean).join('   '),
   ].filter(Boolean)
@@ -53,18 +67,21 @@ function folded(paths: readonly string[]): string[] {
   return [...new Set(entries)]
 }
 
-function noteLine({ field, ours, fresh }: Note): string {
+function noteLine({ field, ours, fresh, taken }: Note): string {
+  if (taken)
+    return `package.json: ${field} was yours: ${JSON.stringify(ours)}; ours is higher: ${JSON.stringify(fresh)}`
   const owner = ours === undefined ? 'is removed by you' : 'is yours'
   return `package.json: ${field} ${owner}; ${fresh === undefined ? 'no longer ours' : `newer: ${JSON.stringify(fresh)}`}`
 }
 
-/** What a plan leaves to be resolved by hand. */
+/** What a plan leaves to be resolved by hand, and what is in its way. */
 export function conflictLines(plan: Plan): string[] {
   const { conflicts } = outlineOf(plan)
   const placesOf = (left: boolean) => conflicts.filter((conflict) => left === (conflict.left === true)).map(placeOf)
   return [
     list('CONFLICTS, resolve by hand', placesOf(false)),
     list('CONFLICTS left from before', placesOf(true)),
+    ...plan.obstacles.map((obstacle) => `IN THE WAY: ${obstacle}`),
   ].filter(Boolean)
 }
 
@@ -73,8 +90,10 @@ function placeOf({ path, lines, beside }: Conflict): string {
   return lines.length === 0 ? path : `${path} (${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')})`
 }
 
-function nextLine({ steps }: Plan): string {
-  const installs = steps.some(({ path, writes }) => path === 'package.json' && writes.length > 0)
+/** What to do once an upgrade is done. */
+export function nextLine({ steps, unfinished }: Plan): string {
+  const isWritten = steps.some(({ path, writes }) => path === 'package.json' && writes.length > 0)
+  const installs = isWritten || unfinished?.has('package.json')
   return `Next: ${installs ? 'npm install && ' : ''}npm run typecheck && npm test`
 }
 

@@ -1,6 +1,9 @@
 /** Texts by path; paths are from the service's folder, with slashes. Of a binary file it is its bytes in base64. */
 export type Files = ReadonlyMap<string, string>
 
+/** Stands for what is no text that can be read: no file of ours has it, and none can be merged with it. */
+export const NO_TEXT = '\0'
+
 /** A text with the line ends that it is compared and merged by: LF. */
 export function withLf(text: string): string {
   return text.replaceAll('\r\n', '\n')

@@ -12,8 +12,7 @@ const [USUAL, PRIVATE] = [0o666, 0o600]
  */
 export function writeSafely(path: string, contents: string | Buffer, like = path): void {
   const target = realPath(path)
-  // by the same name each time, so that a second run cleans up after one that was killed
-  const temporary = `${target}.resilient-cts-tmp`
+  const temporary = temporaryOf(target)
   try {
     writeFileSync(temporary, contents, { mode: basename(target) === '.env' ? PRIVATE : USUAL })
     const stats = statSync(like, { throwIfNoEntry: false })
@@ -23,6 +22,15 @@ export function writeSafely(path: string, contents: string | Buffer, like = path
     rmSync(temporary, { force: true })
     throw error
   }
+}
+
+/** Removes what a run that was killed while it wrote a file has left beside it. */
+export function removeTemporary(path: string): void {
+  rmSync(temporaryOf(realPath(path)), { force: true })
+}
+
+function temporaryOf(target: string): string {
+  return `${target}.resilient-cts-tmp`
 }
 
 function takeAfter(path: string, { mode, uid, gid }: Stats): void {

@@ -71,6 +71,11 @@ describe('the bin', { concurrency: 2 }, () => {
     ['a directory that makes no name', ['§§§'], 'makes no name for a service. Give one with --name.'],
     ['--check outside of a service', ['cts', '--check'], '--check is for a service, and "'],
     ['--json without --check', ['service', '--json'], '--json is of --check. Add --check, or leave it out.'],
+    [
+      '--check with --diff',
+      ['service', '--check', '--diff'],
+      '--check and --diff are two questions. Ask one at a time.',
+    ],
     ['--edits without --diff', ['service', '--edits'], '--edits is of --diff. Add --diff, or leave it out.'],
     [
       'a base that is no service',

@@ -5,11 +5,15 @@ import {
   lstatSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { applyPlan, changesOf } from '../../generators/upgrade/apply.ts'
 import { hasWork, statusOf } from '../../generators/upgrade/plan.ts'
@@ -17,6 +21,7 @@ import { runCommand } from '../run-command.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type Story, planIn, textsIn, writeStory } from './service-on-disk.ts'
 
+const isRoot = process.getuid?.() === 0
 const text = (first: string, last: string) => `${first}\n\n\n\n\n${last}\n`
 
 /** A service in which everything happens that can. */
@@ -212,19 +217,110 @@ describe('a plan that is carried out', () => {
 })
 
 describe('what is on disk', () => {
-  it('is refused where a folder is in the place of a file, or a file is no text', async () => {
+  const obstaclesOf = (root: string) => planIn(root, story).obstacles
+
+  it('is refused where a folder is in the place of a file that changes, or such a file is no text', async () => {
     const root = await service()
-    writeFileSync(join(root, 'kept.ts'), Buffer.from([0x61, 0xe4, 0x62]))
-    assert.throws(() => planIn(root, story), {
-      name: 'Refusal',
-      message: '"kept.ts" is not in UTF-8, so it cannot be merged. Save it in UTF-8.',
-    })
-    writeFileSync(join(root, 'kept.ts'), 'mine')
+    writeFileSync(join(root, 'merged.ts'), Buffer.from([0x61, 0xe4, 0x62]))
     mkdirSync(join(root, 'deleted.ts'))
-    assert.throws(() => planIn(root, story), {
-      name: 'Refusal',
-      message: '"deleted.ts" is a folder, where the generator has a file. Rename it.',
-    })
+    writeFileSync(join(root, 'clash.ts'), 'a\0b')
+    assert.deepEqual(obstaclesOf(root), [
+      '"merged.ts" is not in UTF-8, so it cannot be merged. Save it in UTF-8.',
+      '"clash.ts" holds a NUL byte, so it cannot be merged. Take it out.',
+      '"deleted.ts" is a folder, where the generator has a file. Rename it.',
+    ])
+    const before = textsIn(root)
+    assert.throws(() => applyPlan(planIn(root, story), root), { name: 'Refusal' })
+    assert.deepEqual(textsIn(root), before)
+  })
+
+  it('may be anything where this version changes nothing', async () => {
+    const root = await service()
+    rmSync(join(root, 'removed/here/too.ts'))
+    mkdirSync(join(root, 'removed/here/too.ts'))
+    for (const path of ['kept.ts', 'data/x.ts']) {
+      mkdirSync(dirname(join(root, path)), { recursive: true })
+      writeFileSync(join(root, path), Buffer.from([0x61, 0xe4, 0x62]))
+    }
+    truncateSync(join(root, 'data/x.ts'), 3 * 1024 ** 3)
+    mkdirSync(join(root, 'dropped.ts'))
+    const plan = planIn(root, { ...story, drops: ['dropped.ts'] })
+    assert.deepEqual(plan.obstacles, [])
+  })
+
+  it(
+    'is skipped where it cannot be read, and is not needed',
+    { skip: isRoot && 'root can read everything' },
+    async () => {
+      const root = await service()
+      mkdirSync(join(root, 'data'), { mode: 0o000 })
+      chmodSync(join(root, 'kept.ts'), 0o000)
+      assert.deepEqual(obstaclesOf(root), [])
+      chmodSync(join(root, 'merged.ts'), 0o000)
+      assert.match(obstaclesOf(root)[0]!, /^"merged\.ts" cannot be read: .+ Make it readable, or move it away\.$/)
+      chmodSync(join(root, 'src'), 0o555)
+      assert.match(obstaclesOf(root).at(-1)!, /^"src" cannot be written to\. /)
+      chmodSync(join(root, 'src'), 0o755)
+      rmdirSync(join(root, 'data'))
+    },
+  )
+
+  it('is refused where a file is in the place of a folder, or a link leads out or nowhere', async () => {
+    const outside = await temporaryFolder()
+    const obstaclesWith = async (...links: [path: string, target: string | undefined][]) => {
+      const root = await service()
+      for (const [path, target] of links) {
+        rmSync(join(root, path), { recursive: true, force: true })
+        if (target === undefined) writeFileSync(join(root, path), 'x')
+        else symlinkSync(target, join(root, path))
+      }
+      const before = textsIn(root)
+      const plan = planIn(root, story)
+      assert.equal(statusOf(plan, { check: true }), 3)
+      assert.throws(() => applyPlan(plan, root), { name: 'Refusal', message: plan.obstacles.join('\n') })
+      assert.deepEqual(textsIn(root), before)
+      assert.deepEqual(readdirSync(outside), [])
+      return plan.obstacles
+    }
+    assert.deepEqual(await obstaclesWith(['added', undefined]), [
+      '"added" is a file, and "added/here.ts" needs a folder there. Rename or remove it.',
+    ])
+    assert.deepEqual(await obstaclesWith(['added', 'nowhere']), [
+      '"added" is a link that leads nowhere. Mend or remove it.',
+    ])
+    const out = `is a link out of the service, to ${outside}, where nothing is written. Put a copy in its place.`
+    assert.deepEqual(await obstaclesWith(['added', outside]), [`"added" ${out}`])
+    assert.deepEqual(await obstaclesWith(['.resilient-cts', outside]), [`".resilient-cts" ${out}`])
+  })
+
+  it('is refused where what this version adds is a link that leads nowhere', async () => {
+    const root = await service()
+    mkdirSync(join(root, 'added'))
+    symlinkSync('nowhere', join(root, 'added/here.ts'))
+    assert.deepEqual(obstaclesOf(root), ['"added/here.ts" is a link that leads nowhere. Mend or remove it.'])
+    assert.equal(lstatSync(join(root, 'added/here.ts')).isSymbolicLink(), true)
+  })
+
+  it('has the new file beside the owner’s, and never over another one of theirs', async () => {
+    const root = await service()
+    writeFileSync(join(root, 'unrecorded.ts.new'), 'mine')
+    assert.deepEqual(obstaclesOf(root), [
+      '"unrecorded.ts.new" is in the place where this version\'s unrecorded.ts is to lie beside yours. Rename or remove it.',
+    ])
+    writeFileSync(join(root, 'unrecorded.ts.new'), 'new')
+    assert.deepEqual(obstaclesOf(root), [])
+  })
+
+  it('may have a folder where a file goes', async () => {
+    const some: Story = {
+      base: { news: 'old' },
+      disk: { news: 'old' },
+      fresh: { 'news/NEWS.md': 'new' },
+      drops: ['news'],
+    }
+    const root = await service(some)
+    applyPlan(planIn(root, some), root)
+    assert.equal(readFileSync(join(root, 'news/NEWS.md'), 'utf8'), 'new')
   })
 
   it('has pictures byte for byte, the new one beside an edited one', async () => {

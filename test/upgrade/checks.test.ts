@@ -3,7 +3,9 @@ import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { checkUpgrade, refuseDowngrade, refuseOtherVersion } from '../../generators/upgrade/checks.ts'
-import { JOURNAL, readJournal, writeRecord } from '../../generators/upgrade/record.ts'
+import { applyPlan } from '../../generators/upgrade/apply.ts'
+import { statusOf } from '../../generators/upgrade/plan.ts'
+import { JOURNAL, type Run, writeRecord } from '../../generators/upgrade/record.ts'
 import { runCommand } from '../run-command.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type Story, planIn, planOf, writeStory } from './service-on-disk.ts'
@@ -119,7 +121,8 @@ describe('edits that are not committed', () => {
 describe('an upgrade', () => {
   it('is refused while conflicts of the last one are left', () => {
     const marked = `<<<<<<< yours\nx\n`
-    const plan = planOf({ base: { a: 'x', b: 'x' }, disk: { a: marked, b: marked }, fresh: { a: 'x', b: 'y' } })
+    const texts = { base: { a: 'x', b: 'x' }, disk: { a: marked, b: marked }, fresh: { a: 'x', b: 'y' } }
+    const plan = planOf({ ...texts, left: ['a'] })
     assert.throws(() => checkUpgrade(plan, '.'), {
       name: 'Refusal',
       message: 'Conflicts of the last upgrade are left in a, b. Resolve them, and run this again.',
@@ -138,15 +141,29 @@ describe('an upgrade', () => {
   })
 
   it('is refused while one to another version is half done', async () => {
-    const root = await temporaryFolder()
-    assert.equal(readJournal(root, '0.2.0'), undefined)
-    const journal = { version: '0.2.0', files: new Map([['a', 'x']]) }
-    writeRecord(root, JOURNAL, journal)
-    assert.deepEqual(readJournal(root, '0.2.0'), journal)
-    assert.throws(() => readJournal(root, '0.3.0'), {
-      name: 'Refusal',
-      message: 'An upgrade to 0.2.0 was interrupted. Finish it first, with generator-resilient-cts@0.2.0.',
-    })
+    const root = await repository()
+    const obstaclesWith = (version: string, run: Run | undefined, story: Story) => {
+      const answers = run ? { answers: run } : {}
+      writeRecord(root, JOURNAL, { version, ...answers, files: new Map([['a', 'x']]) })
+      return planIn(root, story).obstacles
+    }
+    assert.deepEqual(obstaclesWith('0.2.0', undefined, story), [])
+    assert.deepEqual(obstaclesWith('0.2.0', { command: 'upgrade' }, story), [])
+    const takeBack = 'or take it back, with "git stash --include-untracked".'
+    const [before] = obstaclesWith('0.1.5', undefined, story)
+    assert.equal(
+      before,
+      `An upgrade to 0.1.5 was interrupted. Finish it first, with "resilient-cts" of generator-resilient-cts@0.1.5; ${takeBack}`,
+    )
+    assert.equal(statusOf(planIn(root, story), { check: true }), 3)
+    assert.throws(() => checkUpgrade(planIn(root, story), root), { name: 'Refusal', message: before! })
+    assert.throws(() => applyPlan(planIn(root, story), root), { name: 'Refusal', message: before! })
+    assert.deepEqual(obstaclesWith('0.2.0', { command: 'searcher', name: 'ip', source: 'abuseipdb' }, story), [
+      `Adding the searcher "ip" was interrupted. Finish it first, with "resilient-cts searcher ip --source abuseipdb" of generator-resilient-cts@0.2.0; ${takeBack}`,
+    ])
+    assert.deepEqual(obstaclesWith('0.2.0', { command: 'make' }, story), [
+      'The making of this service was interrupted. Finish it first: run that command again.',
+    ])
   })
 })
 

@@ -69,12 +69,14 @@ describe('a file that moves', () => {
     ])
   })
 
-  it('leaves alone what its owner has in its new place', () => {
-    const edited = B.replace('x = 1', 'x = mine')
-    assert.deepEqual(stepsOf({ disk: { 'src/old.ts': edited, [path]: 'mine', 'src/a.ts': 'a' } }), [
-      { kind: 'beside', path, writes: { [`${path}.new`]: N }, removes: [] },
-      { kind: 'keep', path: from, writes: {}, removes: [] },
-    ])
+  it('leaves alone what its owner has in its new place, and stays where it is for what imports it', () => {
+    const importer = { 'src/mine.ts': `import { x } from './old.ts'` }
+    for (const old of [B, B.replace('x = 1', 'x = mine')]) {
+      assert.deepEqual(stepsOf({ disk: { 'src/old.ts': old, [path]: 'mine', 'src/a.ts': 'a', ...importer } }), [
+        { kind: 'beside', path, writes: { [`${path}.new`]: N }, removes: [] },
+        { kind: 'keep', path: from, writes: {}, removes: [] },
+      ])
+    }
   })
 
   it('takes the place of one that is dropped, if nobody has edited that', () => {

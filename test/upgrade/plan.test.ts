@@ -258,7 +258,7 @@ describe('a plan', () => {
     )
   })
 
-  it('writes the service’s own record last, and none that says the same', () => {
+  it('writes no record that says the same', () => {
     const files = new Map([['a', 'a']])
     const parts = [
       { record: APP_RECORD, base: { version: '0.1.0', files }, fresh: files },
@@ -269,7 +269,7 @@ describe('a plan', () => {
     const { records, from } = planUpgrade({ version: '0.2.0', parts, disk: new Map(), layoutChanges: [] })
     assert.deepEqual(
       records.map(({ path }) => path),
-      ['.resilient-cts/searchers/url.json.gz', '.resilient-cts/app.json.gz'],
+      ['.resilient-cts/app.json.gz', '.resilient-cts/searchers/url.json.gz'],
     )
     assert.equal(from, '0.1.0')
   })
@@ -305,7 +305,7 @@ describe('the status', () => {
 
   it('is 3 with conflicts, to come or left', () => {
     for (const disk of [{ f: O }, { f: CONFLICT.replace('two\n', 'mine\n') }, { f: N, 'f.new': N }] as Texts[]) {
-      const plan = planOf({ base: { f: B }, disk, fresh: { f: CLASH } })
+      const plan = planOf({ base: { f: B }, disk, fresh: { f: CLASH }, left: ['f'] })
       assert.deepEqual([statusOf(plan), statusOf(plan, { check: true })], [3, 3], JSON.stringify(disk))
     }
   })
@@ -313,12 +313,31 @@ describe('the status', () => {
 
 describe('conflicts that were left', () => {
   const kindOf = (ours: string, fresh: string) =>
-    planOf({ base: { f: B }, disk: { f: ours }, fresh: { f: fresh } }).steps[0]!.kind
+    planOf({ base: { f: B }, disk: { f: ours }, fresh: { f: fresh }, left: ['f'] }).steps[0]!.kind
 
   it('are not merged again', () => {
     for (const ours of [CONFLICT.replace('two\n', 'mine\n'), `>>>>>>> resilient-cts 0.1.0\n${O}`]) {
       assert.equal(kindOf(ours, N), 'unresolved')
       assert.equal(kindOf(ours, B), 'unresolved')
+    }
+  })
+
+  it('are not taken for such where the last upgrade has left none, unless the file is to be merged', () => {
+    const kindWithout = (fresh: string) =>
+      planOf({ base: { f: B }, disk: { f: CONFLICT }, fresh: { f: fresh } }).steps[0]!.kind
+    assert.deepEqual([kindWithout(B), kindWithout(N)], ['leave', 'unresolved'])
+  })
+
+  it('are recorded, with what lies beside, until the next upgrade', () => {
+    const leftBy = (disk: Texts, left: string[] = []) =>
+      planOf({ base: { f: B }, disk, fresh: { f: CLASH, g: N }, left }).records.map(({ snapshot }) => snapshot.left)
+    assert.deepEqual(leftBy({ f: O, g: O }), [['f', 'g']])
+    assert.deepEqual(leftBy({ f: CLASH, g: N, 'h.new': O }, ['h']), [['h']])
+    const files = new Map([['f', N]])
+    const base = { version: '0.2.0', files, left: ['f'] }
+    for (const disk of [files, new Map([...files, ['f.new', O]])]) {
+      const parts = [{ record: APP_RECORD, base, fresh: files }]
+      assert.deepEqual(planUpgrade({ version: '0.2.0', parts, disk, layoutChanges: [] }).records, [])
     }
   })
 

@@ -20,6 +20,8 @@ export interface Story {
   moves?: Record<string, string>
   drops?: string[]
   made?: Texts
+  /** The paths that the upgrade to 0.1.0 left to be resolved. */
+  left?: string[]
   /** The journal of a run that was interrupted. */
   unfinished?: Texts
 }
@@ -34,7 +36,7 @@ export function planOf(story: Story): Plan {
     disk: filesOf(disk),
     made: filesOf(made ?? {}),
     layoutChanges: changesOf(story),
-    unfinished: unfinished && { version: '0.2.0', files: filesOf(unfinished) },
+    unfinished: unfinished && filesOf(unfinished),
   })
 }
 
@@ -45,12 +47,12 @@ export function planIn(root: string, { fresh, made, ...story }: Story): Plan {
 }
 
 /** Writes a story's service into a folder, with its record. */
-export function writeStory(root: string, { base, disk }: Story): void {
+export function writeStory(root: string, { base, disk, left = [] }: Story): void {
   for (const [path, text] of Object.entries(disk)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), bytesOf(path, text))
   }
-  if (base) writeRecord(root, APP_RECORD, { version: '0.1.0', files: filesOf(base) })
+  if (base) writeRecord(root, APP_RECORD, { version: '0.1.0', files: filesOf(base), left })
 }
 
 /** Every text below a folder but git's, by path; of the record, what it says. */
@@ -70,8 +72,8 @@ function textIn(root: string, path: string): string {
   return JSON.stringify({ version, files: [...files] })
 }
 
-function storyPart({ base, fresh }: Story): Part {
-  return { record: APP_RECORD, base: base && { version: '0.1.0', files: filesOf(base) }, fresh: filesOf(fresh) }
+function storyPart({ base, fresh, left = [] }: Story): Part {
+  return { record: APP_RECORD, base: base && { version: '0.1.0', files: filesOf(base), left }, fresh: filesOf(fresh) }
 }
 
 function changesOf({ moves = {}, drops = [] }: Pick<Story, 'moves' | 'drops'>): LayoutChange[] {

@@ -49,6 +49,7 @@ const story: Story = {
     'package.json': scripts('new'),
   },
   moves: { 'moved.ts': 'core/moved.ts' },
+  left: ['old.ts'],
   made: { '.env.example': 'A=\n' },
 }
 
@@ -73,7 +74,10 @@ describe('the summary', () => {
   })
 
   it('names the files that still have conflicts', () => {
-    const plan = { ...planOf({ base: { a: 'x' }, disk: { a: '<<<<<<< yours\n' }, fresh: { a: 'x' } }), records: [] }
+    const plan = {
+      ...planOf({ base: { a: 'x' }, disk: { a: '<<<<<<< yours\n' }, fresh: { a: 'x' }, left: ['a'] }),
+      records: [],
+    }
     assert.deepEqual(summaryOf(plan, 'my-cts'), ['my-cts 0.1.0 → 0.2.0', 'CONFLICTS left from before: a'])
   })
 
@@ -94,12 +98,41 @@ describe('the summary', () => {
     assert.equal(lastLine, 'Next: npm install && npm run typecheck && npm test')
   })
 
+  it('names an installation after a run that was interrupted once it had written the packages', () => {
+    const json = { 'package.json': '{ "dependencies": { "h3": "2" } }\n' }
+    const plan = planOf({ base: {}, disk: json, fresh: json, unfinished: json })
+    assert.equal(summaryOf(plan, 'my-cts').at(-1), 'Next: npm install && npm run typecheck && npm test')
+  })
+
+  it('says of what is not done yet that it is to come', () => {
+    const lines = summaryOf(planOf(story), 'my-cts', { ahead: true })
+    assert.deepEqual(
+      [lines[0], lines.slice(1)],
+      ['To come: my-cts 0.1.0 → 0.2.0', summaryOf(planOf(story), 'my-cts').slice(1, -1)],
+    )
+  })
+
+  it('names one folder for more than three merged files in it', () => {
+    const texts = (first: string, last: string) => pages(4, lines(first, last))
+    const merged = planOf({ base: texts('a', 'b'), disk: texts('mine', 'b'), fresh: texts('a', 'new') })
+    assert.equal(summaryOf(merged, 'my-cts')[1], 'Merged with your edits: deploy/kubernetes/…')
+  })
+
   it('says what its owner has removed from a package.json, and what this version has', () => {
     const json = (fields: object) => ({ 'package.json': JSON.stringify(fields) })
     const notes = (ours: object, fresh: object) =>
       summaryOf(planOf({ base: json({ a: 1 }), disk: json(ours), fresh: json(fresh) }), 'my-cts')[1]
     assert.equal(notes({}, { a: 2 }), 'package.json: a is removed by you; newer: 2')
     assert.equal(notes({ a: 3 }, {}), 'package.json: a is yours; no longer ours')
+  })
+
+  it('names a range of its owner’s that a higher one has replaced', () => {
+    const json = (h3: string) => ({ 'package.json': JSON.stringify({ dependencies: { h3 } }) })
+    const plan = planOf({ base: json('^2.0.8'), disk: json('2.0.8'), fresh: json('^2.0.9') })
+    assert.equal(
+      summaryOf(plan, 'my-cts')[2],
+      'package.json: dependencies.h3 was yours: "2.0.8"; ours is higher: "^2.0.9"',
+    )
   })
 })
 
@@ -125,6 +158,7 @@ describe('the outline', () => {
         { path: 'unknown.ts', lines: [], beside: 'unknown.ts.new' },
         { path: 'old.ts', lines: [], beside: 'old.ts.new', left: true },
       ],
+      obstacles: [],
     })
   })
 
