@@ -33,7 +33,7 @@ export function partsOf(root: string, service: Service, base?: string): Part[] {
   const ids = withAsked(sourcesOf(root))
   const emitted = [appPart(service), ...service.searchers.map(searcherPart), ...ids.map(sourcePart)]
   if (base === undefined) return emitted.map((part) => recordedPart(root, part))
-  const folder = baseFromFolder(base)
+  const folder = baseFromFolder(base, { root, version: packageVersion })
   return emitted.map((part) => partFromFolder(folder, part))
 }
 

@@ -1,26 +1,53 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { readText } from './disk.ts'
 import type { Base, Emitted, Part } from './plan.ts'
-import { APP_RECORD } from './record.ts'
+import { APP_RECORD, type Snapshot, readRecord, recordedNames, searcherRecord, sourceRecord } from './record.ts'
 import { Refusal } from './refusal.ts'
 import { withLf } from './texts.ts'
+import { isLater } from './versions.ts'
 
 /** What a fresh service holds beside what was emitted, and what no record holds. */
 const LEFT_OUT =
   /^(?:\.git|\.resilient-cts|\.cache|node_modules|dist|coverage|\.env|\.env\.example|\.yo-rc\.json|package-lock\.json|src\/searchers\/index\.ts)$/
 
+const REMEDY = 'Name with --base one that is freshly made by the old version.'
+
+/** The service that a base is for, and this version. */
+export interface BaseUse {
+  root: string
+  version: string
+}
+
 /**
  * A service freshly made by an old version, taken for the record that another of that version lacks.
  *
- * @throws Refusal if the folder holds no service
+ * @throws Refusal if the folder holds no service, the very service, one that was edited since it was made, as far as it
+ *   has records, or one of a later version than this
  */
-export function baseFromFolder(folder: string): Base {
+export function baseFromFolder(folder: string, { root, version }: BaseUse): Base {
   const paths = filesIn(folder, '')
-  if (!paths.includes('package.json')) {
-    throw new Refusal(`"${folder}" holds no service. Name with --base one that is freshly made by the old version.`)
+  if (!paths.includes('package.json')) throw new Refusal(`"${folder}" holds no service. ${REMEDY}`)
+  if (realpathSync(folder) === realpathSync(root)) throw new Refusal(`"${folder}" is this service itself. ${REMEDY}`)
+  const files = new Map(paths.map((path) => [path, withLf(readText(folder, path)!)]))
+  const records = recordsIn(folder)
+  const later = records.find((record) => isLater(record.version, version))
+  if (later)
+    throw new Refusal(`"${folder}" is of version ${later.version}, and this generator is ${version}. ${REMEDY}`)
+  const edited = records.flatMap((record) => [...record.files].filter(([path, text]) => files.get(path) !== text))
+  if (edited.length > 0) {
+    const [first, second, third, ...others] = edited.map(([path]) => path)
+    const named = [first, second, third, others.length > 0 ? '…' : undefined].filter(Boolean).join(', ')
+    throw new Refusal(`"${folder}" is not as it was made: ${named}. ${REMEDY}`)
   }
-  return { files: new Map(paths.map((path) => [path, withLf(readText(folder, path)!)])) }
+  return { files }
+}
+
+/** The records that a service has itself. */
+function recordsIn(folder: string): Snapshot[] {
+  const searchers = recordedNames(folder, 'searchers').map(searcherRecord)
+  const sources = recordedNames(folder, 'sources').map(sourceRecord)
+  return [APP_RECORD, ...searchers, ...sources].flatMap((path) => readRecord(folder, path) ?? [])
 }
 
 /** Where searchers and sources lie, which have records of their own. */
@@ -44,6 +71,6 @@ function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true })
   } catch {
-    throw new Refusal(`"${folder}" cannot be read. Name with --base a service that is freshly made by the old version.`)
+    throw new Refusal(`"${folder}" cannot be read. ${REMEDY}`)
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -140,7 +140,7 @@ describe('a folder in a record’s stead', () => {
       mkdirSync(dirname(join(root, path)), { recursive: true })
       writeFileSync(join(root, path), 'a\r\nb\n')
     }
-    const { version, files } = baseFromFolder(root)
+    const { version, files } = baseFromFolder(root, { root: await temporaryFolder(), version: '0.2.0' })
     assert.equal(version, undefined)
     assert.deepEqual([...files].toSorted(), [
       ['.github/ci.yml', 'a\nb\n'],
@@ -151,7 +151,34 @@ describe('a folder in a record’s stead', () => {
 
   it('is refused if it holds no service', async () => {
     const root = await temporaryFolder()
-    assert.throws(() => baseFromFolder(root), { name: 'Refusal', message: /holds no service\. Name with --base one/ })
-    assert.throws(() => baseFromFolder(join(root, 'x')), { name: 'Refusal', message: /cannot be read\. Name with/ })
+    const use = { root: await temporaryFolder(), version: '0.2.0' }
+    const holdsNone = /holds no service\. Name with --base one/
+    assert.throws(() => baseFromFolder(root, use), { name: 'Refusal', message: holdsNone })
+    assert.throws(() => baseFromFolder(join(root, 'x'), use), {
+      name: 'Refusal',
+      message: /cannot be read\. Name with/,
+    })
+  })
+
+  it('is refused if it is the service itself, edited, or of a later version', async () => {
+    const [root, base] = [await temporaryFolder(), await temporaryFolder()]
+    const messageOf = (folder: string, version = '0.2.0') => {
+      try {
+        baseFromFolder(folder, { root, version })
+        return 'taken'
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    const remedy = 'Name with --base one that is freshly made by the old version.'
+    for (const folder of [root, base]) writeFileSync(join(folder, 'package.json'), '{}\r\n')
+    symlinkSync(root, join(base, 'link'))
+    for (const self of [root, join(base, 'link')])
+      assert.equal(messageOf(self), `"${self}" is this service itself. ${remedy}`)
+    writeRecord(base, APP_RECORD, { version: '0.1.0', files: new Map([['package.json', '{}\n']]) })
+    assert.equal(messageOf(base), 'taken')
+    assert.equal(messageOf(base, '0.0.9'), `"${base}" is of version 0.1.0, and this generator is 0.0.9. ${remedy}`)
+    writeRecord(base, sourceRecord('nvd'), { version: '0.1.0', files: new Map([['src/sources/nvd.ts', 'x']]) })
+    assert.equal(messageOf(base), `"${base}" is not as it was made: src/sources/nvd.ts. ${remedy}`)
   })
 })
