@@ -268,6 +268,22 @@ describe('the app generator', () => {
       assert.deepEqual(await folderContent(service), made)
     })
 
+    it('keeps what else .yo-rc.json holds, to the letter', async () => {
+      const ours =
+        '{ "other": {"a":1},\n "generator-resilient-cts": {"name":"my-cts", "own": [ 1 ],"searchers":{},\n "uploadFiles":false}}'
+      await writeFile(join(service, '.yo-rc.json'), ours)
+      await again({ description: 'Another' }, { goOn: true })
+      const expected = ours.replace(
+        '"searchers":{},\n "uploadFiles":false',
+        '"description":"Another","uploadFiles":false',
+      )
+      assert.deepEqual(JSON.parse(await read('.yo-rc.json')), JSON.parse(expected))
+      assert.match(
+        await read('.yo-rc.json'),
+        /^\{ "other": \{"a":1\},\n "generator-resilient-cts": \{"name":"my-cts",.* "own": \[ 1 \]/,
+      )
+    })
+
     it('brings a stale index up to date', async () => {
       await writeFile(join(service, 'src/searchers/index.ts'), `${renderIndex([])}// stale\n`)
       await again({}, { goOn: true })

@@ -40,6 +40,17 @@ describe('the bin', { concurrency: 2 }, () => {
     await writeFile(join(cwd, 'file'), '')
     await mkdir(join(cwd, 'broken'))
     await writeFile(join(cwd, 'broken/.yo-rc.json'), '{')
+    for (const [folder, answers] of Object.entries({
+      none: 'null',
+      list: '[]',
+      odd: '{ "generator-resilient-cts": { "name": "My CTS; $(rm)" } }',
+      two: '{ "generator-resilient-cts": { "name": "two", "description": "a\\nb" } }',
+      types:
+        '{ "generator-resilient-cts": { "name": "t", "searchers": { "ip": { "types": "net.ip\\u0027", "sources": "" } } } }',
+    })) {
+      await mkdir(join(cwd, folder))
+      await writeFile(join(cwd, folder, '.yo-rc.json'), answers)
+    }
     await mkdir(join(cwd, 'service'))
     await writeFile(join(cwd, 'service/.yo-rc.json'), '{ "generator-resilient-cts": { "name": "service" } }')
   })
@@ -90,6 +101,11 @@ describe('the bin', { concurrency: 2 }, () => {
     ['a file in the place of a directory', ['file'], 'file" is a file. Name a directory.'],
     ['a directory below a file', ['file/a/b'], 'file" is a file, so nothing can be below it. Name another directory.'],
     ['answers that are no JSON', ['broken'], 'broken/.yo-rc.json" is no JSON: '],
+    ['answers that are null', ['none'], 'none/.yo-rc.json" is no JSON object. Mend it, or take it from git.'],
+    ['answers that are a list', ['list'], 'list/.yo-rc.json" is no JSON object. Mend it, or take it from git.'],
+    ['answers with an odd name', ['odd'], 'odd/.yo-rc.json" is not as it was written: "My CTS; $(rm)" cannot name a'],
+    ['answers of two lines', ['two'], 'is not as it was written: The description "a\nb" holds'],
+    ['answers with an odd type', ['types'], 'is not as it was written: Artifact type "net.ip\'" is not known.'],
     [
       'a searcher outside of a service',
       ['searcher', 'ip'],
