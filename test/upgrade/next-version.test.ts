@@ -252,7 +252,8 @@ describe('the next version, in a service in which its owner has worked', () => {
     await service.edit('.yo-rc.json', (text) => {
       const searchers = { url: { sources: 'urlhaus', types: 'net.uri' }, email: { sources: 'blank', types: 'email' } }
       const json = JSON.parse(text) as Record<string, object>
-      return JSON.stringify({ 'generator-resilient-cts': { ...json['generator-resilient-cts'], searchers } })
+      const answers = { 'generator-resilient-cts': { ...json['generator-resilient-cts'], searchers } }
+      return `${JSON.stringify(answers, null, 2)}\n`
     })
     await service.commit()
     const without = await next.run(service.root, ['--check'])
