@@ -1,12 +1,16 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type ServiceRecord, findService, readServiceRecord } from '../service-record.ts'
+import { type Run, begunMaking, runOf } from '../upgrade/record.ts'
 import { DEFAULT_NAME } from './defaults.ts'
+import { isBlank } from './making.ts'
 
 /** Where a service shall be, and what is recorded of one that is there already. */
 export interface Destination {
   folder: string
   record: ServiceRecord | undefined
+  /** The run that began to make it, and was interrupted; there is no record then. */
+  begun: Run | undefined
 }
 
 /** What tells where a service shall be. */
@@ -20,14 +24,20 @@ export interface DestinationWish {
  * called like the service.
  */
 export function destinationFor({ directory, name }: DestinationWish, cwd: string): Destination {
-  const ours = directory === undefined ? findService(cwd) : undefined
-  const folder = ours?.root ?? resolve(cwd, directory ?? name ?? DEFAULT_NAME)
-  return { folder, record: readServiceRecord(folder) }
+  const ours = directory === undefined ? serviceAround(cwd) : undefined
+  const folder = ours ?? resolve(cwd, directory ?? name ?? DEFAULT_NAME)
+  const begun = begunMaking(folder)
+  return { folder, record: begun ? undefined : readServiceRecord(folder), begun: begun && runOf(begun) }
+}
+
+/** The folder of the service that a folder lies in, or of one that was begun in it. */
+function serviceAround(cwd: string): string | undefined {
+  return begunMaking(cwd) ? cwd : findService(cwd)?.root
 }
 
 /** Whether it is known where a service shall be, or was: otherwise its name has to be asked. */
 export function isPlaceNamed({ directory, name }: DestinationWish, cwd: string): boolean {
-  return directory !== undefined || name !== undefined || findService(cwd) !== undefined
+  return directory !== undefined || name !== undefined || serviceAround(cwd) !== undefined
 }
 
 /** `true`, or a sentence saying what is in the way of a new service: something else, or a service that is there. */
@@ -38,11 +48,11 @@ export function isFreeFor(wish: DestinationWish, cwd: string, { force }: { force
 }
 
 /** `true`, or a sentence saying what is in the way of a service in this folder. */
-export function isUsable({ folder, record }: Destination): true | string {
-  if (record) return true
+export function isUsable({ folder, record, begun }: Destination): true | string {
+  if (record || begun) return true
   if (!existsSync(folder)) return isFolder(nearestOf(folder))
   if (!statSync(folder).isDirectory()) return `"${folder}" is a file. Name a directory.`
-  if (readdirSync(folder).every((file) => file === '.git')) return true
+  if (isBlank(folder)) return true
   return `Directory "${folder}" is not empty, and what it holds is no service of this generator. Name another one, or write into it with --force.`
 }
 

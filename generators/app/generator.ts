@@ -7,8 +7,9 @@ import { appOptions, checkUse, declareOptions, optionsOf } from '../options.ts'
 import { generatorFolder } from '../package-root.ts'
 import { ask, canAsk } from '../terminal.ts'
 import { applyPlan } from '../upgrade/apply.ts'
-import type { Plan } from '../upgrade/plan.ts'
-import { NOTHING_WRITTEN, plannedLines } from '../upgrade/summary.ts'
+import { refuseObstacles } from '../upgrade/checks.ts'
+import { type Plan, statusOf } from '../upgrade/plan.ts'
+import { NOTHING_WRITTEN, conflictLines, plannedLines } from '../upgrade/summary.ts'
 import {
   type Destination,
   type DestinationWish,
@@ -19,12 +20,20 @@ import {
   isWritable,
 } from './destination.ts'
 import { startRepository } from './git.ts'
-import { install, isInstallationOpen } from './installation.ts'
 import { planService } from './make-service.ts'
+import { closeMaking, install, isMakingOpen, openMaking } from './making.ts'
 import { nextSteps, writtenLines } from './next-steps.ts'
 import { missingQuestions } from './prompts.ts'
 import { type UpgradeOptions, type UpgradeWish, planWished, runUpgrade } from './run-upgrade.ts'
-import { type Answers, type Service, checkAnswers, completeService, knownService, nameFromTitle } from './service.ts'
+import {
+  type Answers,
+  type Service,
+  answersAfter,
+  checkAnswers,
+  completeService,
+  knownService,
+  nameFromTitle,
+} from './service.ts'
 
 /** The generator's name in Yeoman. */
 export const APP_NAMESPACE = 'resilient-cts:app'
@@ -52,9 +61,12 @@ export default class AppGenerator extends Generator {
   #upgrade: UpgradeWish | undefined
   /** To be made. */
   #service: Service | undefined
+  /** What that follows from. */
+  #answers: Answers = {}
+  /** Whether the making was begun by a run that was interrupted. */
+  #isBegun = false
   #plan: Plan | undefined
   #status = 0
-  #isInstalled = false
 
   constructor(args: string[], options: BaseOptions) {
     super(args, options)
@@ -76,7 +88,8 @@ export default class AppGenerator extends Generator {
     const asks = canAsk(this.env.adapter, this.#options)
     if (!asks || isPlaceNamed(this.#wish(given), this.#calledFrom)) this.#settleDestination(given)
     this.#checkUpgradeOptions()
-    if (asks && !this.#destination?.record) checkAnswers(given)
+    const { record, begun } = this.#destination ?? {}
+    if (asks && !record && !begun) checkAnswers(given)
     else this.#settle(given)
   }
 
@@ -103,11 +116,15 @@ export default class AppGenerator extends Generator {
       return
     }
     const { folder } = this.#destination!
-    this.#plan = planService(folder, this.#service!)
-    if (this.#options.dryRun) return
+    const { dryRun, force = false } = this.#options
+    this.#plan = planService(folder, this.#service!, { answers: this.#answers, force })
+    if (dryRun) return
+    refuseObstacles(this.#plan)
+    openMaking(folder)
     applyPlan(this.#plan, folder)
+    this.#status = statusOf(this.#plan)
     const written = this.#plan.steps.flatMap(({ writes }) => writes.map(({ path }) => path))
-    for (const line of writtenLines(written, this.#options)) this.log(line)
+    for (const line of [...writtenLines(written, this.#options), ...conflictLines(this.#plan)]) this.log(line)
   }
 
   async install(): Promise<void> {
@@ -115,8 +132,7 @@ export default class AppGenerator extends Generator {
     if (skipInstall || dryRun || !this.#isMade) return
     const { folder } = this.#destination!
     this.log('Installing its dependencies with npm install …')
-    await install(folder, (command, args) => this.spawn(command, args, { cwd: folder, stdio: 'inherit' }))
-    this.#isInstalled = true
+    await install((command, args) => this.spawn(command, args, { cwd: folder, stdio: 'inherit' }))
   }
 
   async end(): Promise<void> {
@@ -124,11 +140,11 @@ export default class AppGenerator extends Generator {
     process.exitCode = this.#status
   }
 
-  /** Whether a service is made by this run, or was by one that was cut off while it installed. */
+  /** Whether a service is made by this run, or its making was cut off once its files were written. */
   get #isMade(): boolean {
-    if (!this.#upgrade || this.#isInstalled) return true
+    if (!this.#upgrade) return true
     const { check: checks, diff } = this.#upgrade.options
-    return !checks && !diff && isInstallationOpen(this.#upgrade.root)
+    return !checks && !diff && isMakingOpen(this.#upgrade.root)
   }
 
   async #finish(plan: Plan): Promise<void> {
@@ -136,7 +152,8 @@ export default class AppGenerator extends Generator {
     const { folder } = this.#destination!
     const { name, searchers } = this.#service ?? this.#upgrade!.service
     if (dryRun) return this.#upgrade ? undefined : this.#showPlan(plan)
-    const complaint = skipGit ? undefined : await startRepository(folder, name)
+    const complaint = skipGit ? undefined : await startRepository(folder, name, { begun: this.#isBegun })
+    closeMaking(folder)
     if (demo) await this.#runDemo(folder)
     const outcome = {
       name,
@@ -144,14 +161,14 @@ export default class AppGenerator extends Generator {
       cwd: this.#calledFrom,
       searchers,
       installed: existsSync(join(folder, 'node_modules')),
-      env: readFileSync(join(folder, '.env'), 'utf8'),
+      env: existsSync(join(folder, '.env')) ? readFileSync(join(folder, '.env'), 'utf8') : '',
       searcherCommand: searcherCommand(folder),
     }
     for (const line of [...nextSteps(outcome), ...(complaint ? [complaint] : [])]) this.log(line)
   }
 
   #showPlan(plan: Plan): void {
-    for (const line of [...plannedLines(plan), NOTHING_WRITTEN]) this.log(line)
+    for (const line of [...plannedLines(plan), ...conflictLines(plan), NOTHING_WRITTEN]) this.log(line)
   }
 
   get #options(): AppOptions {
@@ -177,9 +194,11 @@ export default class AppGenerator extends Generator {
 
   /** Settles what is done where: a service that is there is brought up to date, never made anew. */
   #settle(answers: Answers): void {
-    const { folder, record } = this.#settleDestination(answers)
+    const { folder, record, begun } = this.#settleDestination(answers)
+    this.#isBegun = isMakingOpen(folder)
     if (!record) {
-      this.#service = completeService(answers, folder)
+      this.#answers = begun ? answersAfter(begun, answers) : answers
+      this.#service = completeService(this.#answers, folder)
       return
     }
     this.#upgrade = { root: folder, service: knownService(answers, record), options: this.#upgradeOptions() }

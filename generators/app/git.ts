@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -6,12 +8,18 @@ const run = promisify(execFile)
 /**
  * Makes a git repository of a new service, with a first commit.
  *
+ * @param options `begun` if an interrupted run may have made the repository
  * @returns what there is to say about it, if anything
  */
-export async function startRepository(folder: string, name: string): Promise<string | undefined> {
+export async function startRepository(
+  folder: string,
+  name: string,
+  { begun = false } = {},
+): Promise<string | undefined> {
   const git = (...args: string[]) => run('git', args, { cwd: folder })
   if (!(await succeeds(git('--version')))) return 'git is not installed, so the service is in no repository.'
-  if (await succeeds(git('rev-parse', '--is-inside-work-tree'))) return undefined
+  const isOurs = begun && existsSync(join(folder, '.git')) && !(await succeeds(git('rev-parse', '--verify', 'HEAD')))
+  if (!isOurs && (await succeeds(git('rev-parse', '--is-inside-work-tree')))) return undefined
   try {
     await git('init', '--quiet')
     await git('symbolic-ref', 'HEAD', 'refs/heads/main')

@@ -4,6 +4,7 @@ import { OptionError, check } from '../option-error.ts'
 import { isDistinct } from '../searcher/existing-searcher.ts'
 import { type SearcherPlan, planSearcher } from '../searcher/plan.ts'
 import type { ServiceAnswers, ServiceRecord } from '../service-record.ts'
+import type { Run } from '../upgrade/record.ts'
 import { findUsualSearcher, sourcesAmong, usualSearchers } from '../usual-searchers.ts'
 import { areSources, isDescription, isServiceName } from '../validators.ts'
 import { DEFAULT_SEARCHERS, descriptionFrom, nameFrom } from './defaults.ts'
@@ -17,6 +18,19 @@ export interface Answers {
   /** Ids, separated by commas. */
   sources?: string | undefined
   uploadFiles?: boolean | undefined
+}
+
+/** The answers as the journal of a making keeps them, so that a second run need not be told again. */
+export function makingOf(answers: Answers): Run {
+  const given = Object.entries(answers).filter(([, value]) => value !== undefined)
+  return { ...Object.fromEntries(given.map(([name, value]) => [name, String(value)])), command: 'make' }
+}
+
+/** What a making that was interrupted was told, and what the second run is told instead. */
+export function answersAfter({ command: _make, uploadFiles, ...begun }: Run, answers: Answers): Answers {
+  const given = Object.entries(answers).filter(([, value]) => value !== undefined)
+  const uploads = uploadFiles === undefined ? {} : { uploadFiles: uploadFiles === 'true' }
+  return { ...begun, ...uploads, ...Object.fromEntries(given) }
 }
 
 /** A service to be made: everything that its files follow from. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { searcherPart, sourcePart } from '../emitted-parts.ts'
+import type { EmittedFile } from '../emitted-file.ts'
 import { ENV_EXAMPLE } from '../app/template-files.ts'
 import { INDEX, grownExample, linesForIndex, madeFiles, searcherIndex, withSourceSettings } from '../made-files.ts'
 import { packageVersion } from '../package-root.ts'
@@ -8,6 +9,7 @@ import { BLANK, findSource } from '../source-list.ts'
 import { readText } from '../upgrade/disk.ts'
 import type { Plan } from '../upgrade/plan.ts'
 import { prepareUpgrade, recordedPart, renewedPart } from '../upgrade/prepare.ts'
+import { sourceRecord } from '../upgrade/record.ts'
 import { withLf } from '../upgrade/texts.ts'
 import { askedIn, linesToAdd, withSources } from './add-sources.ts'
 import type { SearcherPlan } from './plan.ts'
@@ -35,12 +37,17 @@ export function planAddition(root: string, searcher: SearcherPlan, { force = fal
   const { name, sources, added, isNew } = searcher
   // a source of the service's own has its file already
   const wanted = withAsked(force ? sources : added).filter((id) => id === BLANK || findSource(id))
-  const missing = wanted.filter((id) => force || !existsSync(join(root, sourceFiles(searcher, id)[0]!.path)))
+  const missing = wanted.filter((id) => force || isMissing(root, sourceFiles(searcher, id)[0]!, sourceRecord(id)))
   const part = searcherPart(searcher)
   const listed = { searcher, ids: added }
   const made = madeFiles({
     ...(missing.includes(BLANK)
-      ? Object.fromEntries(skeletonFiles(searcher).map(({ path, text }) => [path, text]))
+      ? // the code last, which says that they all are there
+        Object.fromEntries(
+          skeletonFiles(searcher)
+            .map(({ path, text }) => [path, text] as const)
+            .toReversed(),
+        )
       : {}),
     [ENV_EXAMPLE]: grownExample(root, { ids: sources }),
     [INDEX]: searcherIndex(root, [name]),
@@ -49,11 +56,12 @@ export function planAddition(root: string, searcher: SearcherPlan, { force = fal
     root,
     version: packageVersion,
     parts: [
-      isNew || force ? renewedPart(root, part, { force }) : recordedPart(root, part),
       ...missing.map((id) => renewedPart(root, sourcePart(id), { force })),
+      // its record says that its sources are there
+      isNew || force ? renewedPart(root, part, { force }) : recordedPart(root, part),
     ],
     made,
-    run: { command: 'searcher', name, source: sources.join(','), types: searcher.types.join(',') },
+    run: { command: 'searcher', searcher: name, source: sources.join(','), types: searcher.types.join(',') },
     // the list alone is ours to add to, whatever is around it
     merge: ({ ours }) => ({ text: withSources(ours, listed) ?? ours, conflicts: [] }),
   })
@@ -66,6 +74,12 @@ export function planAddition(root: string, searcher: SearcherPlan, { force = fal
     ...(made.has(INDEX) ? [] : [`${INDEX} is kept by hand. See that it has these lines:\n${linesForIndex(name)}`]),
   ]
   return { plan, env: grownEnv(root, missing), asked: askedIn(withLf(planned)), byHand }
+}
+
+/** Whether a source is not there, or has no record yet, since the run that brought it was interrupted. */
+function isMissing(root: string, { path, text }: EmittedFile, record: string): boolean {
+  const found = readText(root, path)
+  return found === undefined || (withLf(found) === text && !existsSync(join(root, record)))
 }
 
 /** What its owner has taken out of `.env` stays out: only sources that come with this run put their settings in. */

@@ -7,7 +7,7 @@ import { type SearcherRecord, type ServiceRecord, findService } from '../service
 import { BLANK, askedInTurn } from '../source-list.ts'
 import { ask, canAsk } from '../terminal.ts'
 import { applyPlan } from '../upgrade/apply.ts'
-import { refuseOtherVersion } from '../upgrade/checks.ts'
+import { refuseObstacles, refuseOtherVersion } from '../upgrade/checks.ts'
 import { readText } from '../upgrade/disk.ts'
 import { statusOf } from '../upgrade/plan.ts'
 import { APP_RECORD, readRecord } from '../upgrade/record.ts'
@@ -94,8 +94,10 @@ export default class SearcherGenerator extends Generator {
     this.#addition = planAddition(this.#root, this.#plan!, { force })
     if (dryRun) return
     const { plan, env } = this.#addition
-    applyPlan(plan, this.#root)
+    refuseObstacles(plan)
+    // before the record, which says that all of the searcher is there
     if (env !== undefined) writeSafely(join(this.#root, '.env'), env)
+    applyPlan(plan, this.#root)
   }
 
   end(): void {
@@ -118,7 +120,7 @@ export default class SearcherGenerator extends Generator {
   #outcome(): string[] {
     const { name, added, reach } = this.#plan!
     const { plan, env, byHand } = this.#addition!
-    if (this.#options.dryRun) return [...plannedLines(plan), ...byHand, NOTHING_WRITTEN]
+    if (this.#options.dryRun) return [...plannedLines(plan), ...conflictLines(plan), ...byHand, NOTHING_WRITTEN]
     const written = plan.steps.flatMap(({ writes }) => writes.map(({ path }) => path))
     if (written.length === 0 && env === undefined) return [...byHand, 'It was there already: nothing has changed.']
     const present = env ?? readText(this.#root, '.env') ?? ''

@@ -31,17 +31,24 @@ export function recordedPart(root: string, emitted: Emitted): Part {
   return { ...emitted, base: readRecord(root, emitted.record) }
 }
 
+/** How what is there is taken where something is made. */
+export interface Renewal {
+  /** For unedited, whatever it holds. */
+  force?: boolean
+  /** What an interrupted run has written, which is no edit. */
+  begun?: Files | undefined
+}
+
 /**
  * What a record covers, to be made, or made anew: its files that are missing come back.
  *
- * @param options `force` takes those that are there for unedited, whatever they hold
  * @throws Refusal if the record, or one of the files, cannot be read
  */
-export function renewedPart(root: string, emitted: Emitted, { force = false } = {}): Part {
+export function renewedPart(root: string, emitted: Emitted, { force = false, begun }: Renewal = {}): Part {
   const recorded = readRecord(root, emitted.record)?.files
   const files = [...emitted.fresh.keys()].flatMap((path): [string, string][] => {
     const found = readText(root, path)
-    const base = found === undefined ? undefined : force ? withLf(found) : recorded?.get(path)
+    const base = found === undefined ? undefined : force ? withLf(found) : (begun?.get(path) ?? recorded?.get(path))
     return base === undefined ? [] : [[path, base]]
   })
   return { ...emitted, base: files.length === 0 ? undefined : { files: new Map(files) } }

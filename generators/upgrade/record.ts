@@ -142,18 +142,24 @@ export function runOf({ answers }: Snapshot): Run {
   return { command: 'upgrade', ...answers } as Run
 }
 
+/** What was written of a service whose making was interrupted; `undefined` where none was. */
+export function begunMaking(root: string): Snapshot | undefined {
+  const journal = readRecord(root, JOURNAL)
+  return journal && runOf(journal).command === 'make' ? journal : undefined
+}
+
 /** Whether two runs are of the same command, so that the one can complete the other. */
 export function isSameRun(one: Run, other: Run): boolean {
-  return one.command === other.command && one['name'] === other['name']
+  return one.command === other.command && one['searcher'] === other['searcher']
 }
 
 /** What to do about a run that was interrupted, before another one. */
 export function interruption(journal: Snapshot): string {
-  const { command, name, ...options } = runOf(journal)
+  const { command, searcher, ...options } = runOf(journal)
   if (command === 'make') return 'The making of this service was interrupted. Finish it first: run that command again.'
   const isUpgrade = command === 'upgrade'
   const words = Object.entries(options).map(([option, value]) => ` --${option} ${value}`)
-  const again = `resilient-cts${isUpgrade ? '' : ` searcher ${name}${words.join('')}`}`
-  const what = isUpgrade ? `An upgrade to ${journal.version}` : `Adding the searcher "${name}"`
+  const again = `resilient-cts${isUpgrade ? '' : ` searcher ${searcher}${words.join('')}`}`
+  const what = isUpgrade ? `An upgrade to ${journal.version}` : `Adding the searcher "${searcher}"`
   return `${what} was interrupted. Finish it first, with "${again}" of generator-resilient-cts@${journal.version}; or take it back, with "git stash --include-untracked".`
 }

@@ -29,7 +29,8 @@ export function removeTemporary(path: string): void {
   rmSync(temporaryOf(realPath(path)), { force: true })
 }
 
-function temporaryOf(target: string): string {
+/** Where a file is written before it takes its place: by the same name each time, so that a second run cleans up. */
+export function temporaryOf(target: string): string {
   return `${target}.resilient-cts-tmp`
 }
 

@@ -47,3 +47,17 @@ export function runNode(
     child.on('close', (status) => resolve({ status, ...said }))
   })
 }
+
+/** A module that kills its process just before a file of this name takes its place. */
+export function killedAt(file: string): string {
+  return `
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+const { renameSync } = fs
+fs.renameSync = (from, to) => {
+  if (to.endsWith(${JSON.stringify(file)})) process.kill(process.pid, 'SIGKILL')
+  renameSync(from, to)
+}
+syncBuiltinESMExports()
+`
+}

@@ -42,7 +42,8 @@ describe('in a service with the defaults', () => {
   before(async () => {
     folder = await temporaryFolder()
     await symlink(join(packageRoot, 'node_modules'), join(folder, 'node_modules'))
-    applyPlan(planService(folder, completeService({ name: 'my-cts' }, folder)), folder)
+    const answers = { name: 'my-cts' }
+    applyPlan(planService(folder, completeService(answers, folder), { answers, force: true }), folder)
   })
 
   it('each command of README.md works that needs neither a network nor a database', async () => {

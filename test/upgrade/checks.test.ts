@@ -158,7 +158,7 @@ describe('an upgrade', () => {
     assert.equal(statusOf(planIn(root, story), { check: true }), 3)
     assert.throws(() => checkUpgrade(planIn(root, story), root), { name: 'Refusal', message: before! })
     assert.throws(() => applyPlan(planIn(root, story), root), { name: 'Refusal', message: before! })
-    assert.deepEqual(obstaclesWith('0.2.0', { command: 'searcher', name: 'ip', source: 'abuseipdb' }, story), [
+    assert.deepEqual(obstaclesWith('0.2.0', { command: 'searcher', searcher: 'ip', source: 'abuseipdb' }, story), [
       `Adding the searcher "ip" was interrupted. Finish it first, with "resilient-cts searcher ip --source abuseipdb" of generator-resilient-cts@0.2.0; ${takeBack}`,
     ])
     assert.deepEqual(obstaclesWith('0.2.0', { command: 'make' }, story), [
