@@ -1,4 +1,4 @@
-import { git } from './git.ts'
+import { git, hasGit } from './git.ts'
 import type { Plan } from './plan.ts'
 import { Refusal } from './refusal.ts'
 import { compareVersions, isLater } from './versions.ts'
@@ -67,20 +67,24 @@ function refuseUnresolved({ steps }: Plan): void {
 function refuseUncommitted({ steps }: Plan, root: string): void {
   const merged = steps.filter(({ kind, writes }) => kind === 'merge' && writes.length > 0)
   const paths = merged.map(({ from, path }) => from ?? path)
-  const uncommitted = paths.length === 0 ? [] : uncommittedIn(root, paths)
+  // a package.json is merged without git, and to the letter
+  const uncommitted = paths.length === 0 || !hasGit() ? [] : uncommittedIn(root, paths)
   if (uncommitted.length === 0) return
   throw new Refusal(
     `Edited and not committed, but to be merged: ${uncommitted.join(', ')}. Commit first (git commit) or put them aside (git stash), so that nothing can be lost.`,
   )
 }
 
-/** Which of some files git does not have as they are. None where the folder is in no repository, or unknown to it. */
+/**
+ * Which of some files git does not have as they are. None where the folder is in no repository, or in another one that
+ * does not know it.
+ */
 function uncommittedIn(root: string, paths: readonly string[]): string[] {
   const tracked = git(root, ['ls-files', '--', '.'])
   if (tracked.stderr.includes('not a git repository')) return []
   if (tracked.status !== 0) throw new Refusal(`git cannot say what is committed: ${tracked.stderr.trim()}`)
   // the folder may lie in a repository that is not its own, such as that of a home directory
-  if (tracked.stdout === '') return []
+  if (tracked.stdout === '' && git(root, ['rev-parse', '--show-prefix']).stdout.trim() !== '') return []
   return paths.filter((path) => {
     const { stdout } = git(root, ['status', '--porcelain', '--untracked-files=all', '--', `:(literal)${path}`])
     return stdout !== ''

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { bytesOf } from './binary.ts'
 import { type Files, NO_TEXT, withLineEndsOf } from './texts.ts'
-import { git } from './git.ts'
+import { plainGit } from './git.ts'
 import type { Part, Plan } from './plan.ts'
 
 /**
@@ -31,33 +31,21 @@ export function editsPatch(parts: readonly Part[], disk: Files): string {
   return patch(before, new Map([...disk].filter(([path]) => before.has(path))))
 }
 
-/** Settings of a user's that would change what a patch looks like, or its line ends. */
-const PLAIN = [
-  'core.autocrlf=false',
-  'core.safecrlf=false',
-  'core.quotePath=false',
-  'diff.noprefix=false',
-  'diff.mnemonicPrefix=false',
-  'init.templateDir=',
-]
+/** What the service's own `.gitattributes` may say, taken back: every file but a picture is text, and as it is. */
+const ATTRIBUTES = `* diff !text !eol -ident !filter !working-tree-encoding -merge
+*.png -diff
+*.png.new -diff
+`
 
 /** The patch from one state of files to another, by way of a repository that lasts no longer. */
 function patch(before: Files, after: Files): string {
   const folder = mkdtempSync(join(tmpdir(), 'resilient-cts-diff-'))
   try {
     run(folder, 'init', '--quiet')
+    mkdirSync(join(folder, '.git/info'), { recursive: true })
+    writeFileSync(join(folder, '.git/info/attributes'), ATTRIBUTES)
     const [tree] = [before, after].map((files) => treeOf(folder, files))
-    return run(
-      folder,
-      'diff',
-      '--cached',
-      '--binary',
-      '--find-renames',
-      '--no-color',
-      '--no-ext-diff',
-      '--no-textconv',
-      tree!,
-    )
+    return run(folder, 'diff', '--cached', '--binary', '--find-renames', tree!)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -76,7 +64,7 @@ function treeOf(folder: string, files: Files): string {
 }
 
 function run(folder: string, ...args: string[]): string {
-  const { status, stdout, stderr } = git(folder, [...PLAIN.flatMap((setting) => ['-c', setting]), ...args])
+  const { status, stdout, stderr } = plainGit(folder, ['-c', 'core.quotePath=false', ...args])
   if (status !== 0) throw new Error(`git ${args[0]} has failed with status ${status}: ${stderr.trim()}`)
   return stdout
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import { Refusal } from './refusal.ts'
 
 /** What git answers. */
@@ -11,8 +12,8 @@ export interface GitAnswer {
 /** A merge, a diff and a status of a service are far below this. */
 const MAX_BYTES = 256 * 1024 * 1024
 
-/** What a git hook sets, and what would turn git to another repository than the one that the folder is in. */
-const OTHER_REPOSITORY = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_EXTERNAL_DIFF']
+/** What a git hook or a user sets, and what would turn git to another repository, or have it read paths in another way. */
+const OTHER_MEANING = /^GIT_(?:DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|OBJECT_DIRECTORY|NAMESPACE|PREFIX|\w+_PATHSPECS)$/
 
 /**
  * Runs git in a folder. It writes nothing there by itself, not even the index that it would refresh.
@@ -20,10 +21,38 @@ const OTHER_REPOSITORY = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PRE
  * @throws Refusal if git is not installed
  */
 export function git(folder: string, args: readonly string[]): GitAnswer {
-  const others = Object.entries(process.env).filter(([name]) => !OTHER_REPOSITORY.includes(name))
+  return run(folder, args, environmentWithout(OTHER_MEANING))
+}
+
+/**
+ * Runs git in a folder of this process's own, as it comes: whatever the user has set has no part in it.
+ *
+ * @throws Refusal if git is not installed
+ */
+export function plainGit(folder: string, args: readonly string[]): GitAnswer {
+  const none = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' }
+  // where an older git does not know these
+  const homeless = { HOME: folder, XDG_CONFIG_HOME: folder, GIT_ATTR_NOSYSTEM: '1' }
+  return run(folder, args, { ...environmentWithout(/^GIT_/), ...none, ...homeless })
+}
+
+/** Whether git is there. */
+export function hasGit(): boolean {
+  try {
+    return plainGit(tmpdir(), ['--version']).status === 0
+  } catch {
+    return false
+  }
+}
+
+function environmentWithout(names: RegExp): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.test(name)))
+}
+
+function run(folder: string, args: readonly string[], env: NodeJS.ProcessEnv): GitAnswer {
   const { error, status, stdout, stderr } = spawnSync('git', ['--no-optional-locks', ...args], {
     cwd: folder,
-    env: { ...Object.fromEntries(others), LC_ALL: 'C' },
+    env: { ...env, LC_ALL: 'C' },
     encoding: 'utf8',
     maxBuffer: MAX_BYTES,
   })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Versions } from './decide.ts'
-import { git } from './git.ts'
+import { plainGit } from './git.ts'
 
 /** Three texts with LF, and what to call the versions of ours in a conflict. */
 export interface MergeInput extends Required<Versions> {
@@ -38,7 +38,7 @@ export const mergeTexts: Merge = ({ base, ours, fresh, from, to }) => {
   try {
     for (const [name, text] of Object.entries({ ours, base, fresh })) writeFileSync(join(folder, name), text)
     const labels = ['yours', `resilient-cts ${from}`, `resilient-cts ${to}`].flatMap((label) => ['-L', label])
-    const answer = git(folder, ['merge-file', '-p', '--diff3', ...labels, 'ours', 'base', 'fresh'])
+    const answer = plainGit(folder, ['merge-file', '-p', '--diff3', ...labels, 'ours', 'base', 'fresh'])
     const conflicts = conflictLines(answer.stdout)
     // its status is the number of conflicts, up to 127
     if (answer.status < 0 || answer.status > 127 || (answer.status > 0 && conflicts.length === 0)) {

@@ -19,7 +19,9 @@ import { applyPlan, changesOf } from '../../generators/upgrade/apply.ts'
 import { hasWork, statusOf } from '../../generators/upgrade/plan.ts'
 import { runCommand } from '../run-command.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { type Story, planIn, textsIn, writeStory } from './service-on-disk.ts'
+import { prepareUpgrade, recordedPart } from '../../generators/upgrade/prepare.ts'
+import { APP_RECORD, readRecord, searcherRecord } from '../../generators/upgrade/record.ts'
+import { type Story, filesOf, planIn, textsIn, writeStory } from './service-on-disk.ts'
 
 const isRoot = process.getuid?.() === 0
 const text = (first: string, last: string) => `${first}\n\n\n\n\n${last}\n`
@@ -155,6 +157,37 @@ describe('a plan that is carried out', () => {
       for (const change of changesOf(planIn(root, unrecorded), root).slice(0, done)) change()
       applyPlan(planIn(root, unrecorded), root)
       assert.deepEqual(textsIn(root), expected, `killed after ${done} changes`)
+    }
+  })
+
+  it('is completed in a service from before there were records, which has its searchers in .yo-rc.json', async () => {
+    const [app, searcher] = [filesOf({ 'src/core/moved.ts': 'x', 'a.ts': 'new' }), filesOf({ 's.ts': 'new' })]
+    const planned = (root: string) =>
+      prepareUpgrade({
+        root,
+        version: '0.2.0',
+        parts: [
+          recordedPart(root, { record: APP_RECORD, fresh: app }),
+          recordedPart(root, { record: searcherRecord('url'), fresh: searcher }),
+        ],
+        made: filesOf({ '.yo-rc.json': '{}' }),
+        layoutChanges: [{ version: '0.2.0', moves: { 'src/moved.ts': 'src/core/moved.ts' }, drops: [] }],
+      })
+    const former = async () => {
+      const root = await temporaryFolder()
+      writeStory(root, { disk: { 'src/moved.ts': 'x', 'a.ts': 'old', 's.ts': 'old', '.yo-rc.json': 'url' }, fresh: {} })
+      return root
+    }
+    const whole = await former()
+    const changes = changesOf(planned(whole), whole)
+    applyPlan(planned(whole), whole)
+    for (let done = 0; done <= changes.length; done++) {
+      const root = await former()
+      for (const change of changesOf(planned(root), root).slice(0, done)) change()
+      const isKnown = textsIn(root)['.yo-rc.json'] === 'url' || readRecord(root, searcherRecord('url')) !== undefined
+      assert.ok(isKnown, `after ${done} changes nobody knows the searcher`)
+      applyPlan(planned(root), root)
+      assert.deepEqual(textsIn(root), textsIn(whole), `killed after ${done} changes`)
     }
   })
 

@@ -83,6 +83,44 @@ describe('edits that are not committed', () => {
     assert.throws(() => checkUpgrade(planIn(root, story), root), refusal)
   })
 
+  it('are refused in a repository of the service’s own that has nothing yet', async () => {
+    const root = await temporaryFolder()
+    writeStory(root, story)
+    await git(root, 'init', '--quiet')
+    assert.throws(() => checkUpgrade(planIn(root, story), root), refusal)
+  })
+
+  it('are refused however git reads paths', async () => {
+    const root = await repository()
+    writeFileSync(join(root, 'merged.ts'), lines('mine, too', 'b'))
+    for (const name of ['GIT_LITERAL_PATHSPECS', 'GIT_ICASE_PATHSPECS']) {
+      process.env[name] = '1'
+      try {
+        assert.throws(() => checkUpgrade(planIn(root, story), root), refusal)
+      } finally {
+        delete process.env[name]
+      }
+    }
+  })
+
+  it('are not looked for without git, where a package.json alone is merged', async () => {
+    const root = await temporaryFolder()
+    const json = (fields: object) => ({ 'package.json': JSON.stringify(fields) })
+    const some = { base: json({ a: 1 }), disk: json({ a: 1, b: 1 }), fresh: json({ a: 2 }) }
+    writeStory(root, some)
+    await git(root, 'init', '--quiet')
+    const path = process.env['PATH']
+    process.env['PATH'] = root
+    try {
+      checkUpgrade(planIn(root, some), root)
+      const plan = planOf(story)
+      assert.match(plan.obstacles[0]!, /^git is not installed, and an upgrade merges and compares with it\. /)
+      assert.equal(statusOf(plan, { check: true }), 3)
+    } finally {
+      process.env['PATH'] = path
+    }
+  })
+
   it('are no matter in other files', async () => {
     const root = await repository()
     for (const path of ['kept.ts', 'mine.ts']) writeFileSync(join(root, path), 'edited')

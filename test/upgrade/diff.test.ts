@@ -44,6 +44,37 @@ describe('the patch of an upgrade', () => {
     assert.deepEqual(emitted(patched), emitted(upgraded))
   })
 
+  it('is the same whatever its user has set, and the service has for attributes', async () => {
+    const home = await temporaryFolder()
+    writeFileSync(join(home, 'order'), 'z\n')
+    const settings = ['context = 0', `orderFile = ${home}/order`, 'srcPrefix = x/', 'dstPrefix = y/', 'noprefix = true']
+    const diff = [...settings, 'external = false', 'wordRegex = .', 'algorithm = patience', 'renames = false']
+    writeFileSync(
+      join(home, '.gitconfig'),
+      `[diff]\n${diff.join('\n')}\n[core]\nautocrlf = true\nattributesFile = ${home}/attributes\n`,
+    )
+    writeFileSync(join(home, 'attributes'), '* -diff\n')
+    const some: Story = {
+      ...story,
+      fresh: { ...story.fresh, '.gitattributes': '* text=auto eol=crlf\n*.ts -diff filter=x ident\n' },
+    }
+    const plain = upgradePatch(planOf(some))
+    const mine = { HOME: home, GIT_DIFF_OPTS: '-u0', GIT_EXTERNAL_DIFF: 'false' }
+    const before = { ...process.env }
+    Object.assign(process.env, mine)
+    try {
+      assert.equal(upgradePatch(planOf(some)), plain)
+    } finally {
+      for (const name of Object.keys(mine)) {
+        if (before[name] === undefined) delete process.env[name]
+        else process.env[name] = before[name]
+      }
+    }
+    assert.match(plain, /^\+\+\+ b\/a\.ts\n/m)
+    assert.doesNotMatch(plain, /Binary files/)
+    assert.match(plain, /^-a\r\n\+b\r$/m)
+  })
+
   it('is empty where nothing changes', () => {
     assert.equal(upgradePatch(planOf({ base: { a: 'x' }, disk: { a: 'x' }, fresh: { a: 'x' } })), '')
   })

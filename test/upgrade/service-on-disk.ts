@@ -80,6 +80,7 @@ function changesOf({ moves = {}, drops = [] }: Pick<Story, 'moves' | 'drops'>): 
   return [{ version: '0.2.0', moves, drops }]
 }
 
-function filesOf(texts: Texts): Files {
+/** Texts as a plan takes them. */
+export function filesOf(texts: Texts): Files {
   return new Map(Object.entries(texts))
 }

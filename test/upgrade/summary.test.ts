@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { outlineOf } from '../../generators/upgrade/outline.ts'
 import { summaryOf } from '../../generators/upgrade/summary.ts'
+import { planUpgrade } from '../../generators/upgrade/plan.ts'
+import { APP_RECORD, searcherRecord } from '../../generators/upgrade/record.ts'
 import { type Story, type Texts, planOf } from './service-on-disk.ts'
 
 const lines = (first: string, last: string) => `${first}\n\n\n\n${last}\n`
@@ -89,6 +91,20 @@ describe('the summary', () => {
         'my-cts 0.2.0',
         'There is no record of what was emitted: this service was made before there was one. So what you have edited cannot be merged, unless --base DIR names a service that is freshly made by the same old version.',
       ],
+    )
+  })
+
+  it('says of a service of which one record is missing which one it is', () => {
+    const files = new Map([['a', 'old']])
+    const parts = [
+      { record: APP_RECORD, base: undefined, fresh: files },
+      { record: searcherRecord('url'), base: { version: '0.1.0', files: new Map() }, fresh: new Map() },
+    ]
+    const plan = planUpgrade({ version: '0.2.0', parts, disk: new Map([['a', 'mine']]), layoutChanges: [] })
+    assert.equal(plan.recorded, false)
+    assert.equal(
+      summaryOf(plan, 'my-cts')[1],
+      'The record .resilient-cts/app.json.gz is missing, though others are there. So what you have edited cannot be merged, unless you take it from git (git checkout -- .resilient-cts/app.json.gz), or --base DIR names a service that is freshly made by version 0.1.0.',
     )
   })
 
