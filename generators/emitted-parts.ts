@@ -1,15 +1,21 @@
-import { ENV_EXAMPLE, type TemplateValues, templateFiles } from './app/template-files.ts'
+import { ENV_EXAMPLE, type TemplateValues, exampleFile, templateFiles } from './app/template-files.ts'
 import type { EmittedFile } from './emitted-file.ts'
 import { type SearcherPlan, recordOf } from './searcher/plan.ts'
 import { searcherFiles } from './searcher/searcher-files.ts'
 import { readyMadeFiles } from './searcher/source-files.ts'
-import type { Emitted } from './upgrade/plan.ts'
+import { listValue } from './list-value.ts'
+import { settingNames, settingsOf } from './searcher/settings.ts'
+import type { Emitted, Part } from './upgrade/plan.ts'
 import { APP_RECORD, searcherRecord, sourceRecord } from './upgrade/record.ts'
 import type { Files } from './upgrade/texts.ts'
 
 /** What every service has, but for what has no record, since it is made from what the service holds. */
 export function appPart(values: TemplateValues): Emitted {
-  return { record: APP_RECORD, fresh: filesOf(templateFiles(values).filter(({ path }) => path !== ENV_EXAMPLE)) }
+  return {
+    record: APP_RECORD,
+    fresh: filesOf(templateFiles(values).filter(({ path }) => path !== ENV_EXAMPLE)),
+    answers: { [SETTINGS]: settingNames(exampleFile(values)).join(',') },
+  }
 }
 
 /** A searcher. */
@@ -19,7 +25,16 @@ export function searcherPart(plan: SearcherPlan): Emitted {
 
 /** A ready-made source; nothing of one that is no longer among the templates. */
 export function sourcePart(id: string): Emitted {
-  return { record: sourceRecord(id), fresh: filesOf(readyMadeFiles(id)) }
+  const names = settingsOf([id]).map(({ name }) => name)
+  return { record: sourceRecord(id), fresh: filesOf(readyMadeFiles(id)), answers: { [SETTINGS]: names.join(',') } }
+}
+
+/** Where a record keeps which settings `.env.example` was given: what of these its owner takes out stays out. */
+const SETTINGS = 'settings'
+
+/** The settings that `.env.example` was given before. */
+export function givenSettings(parts: readonly Part[]): Set<string> {
+  return new Set(parts.flatMap(({ base }) => listValue(base?.answers?.[SETTINGS] ?? '')))
 }
 
 /** Files as a plan takes them. */

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { appPart, searcherPart, sourcePart } from '../emitted-parts.ts'
+import { appPart, givenSettings, searcherPart, sourcePart } from '../emitted-parts.ts'
 import { INDEX, grownExample, madeFiles, searcherIndex } from '../made-files.ts'
 import { packageVersion } from '../package-root.ts'
 import { searcherPath, withAsked } from '../searcher/searcher-files.ts'
@@ -11,10 +11,11 @@ import { baseFromFolder, partFromFolder } from '../upgrade/base-folder.ts'
 import { refuseDowngrade } from '../upgrade/checks.ts'
 import type { Part, Plan } from '../upgrade/plan.ts'
 import { prepareUpgrade, recordedPart } from '../upgrade/prepare.ts'
-import { ANSWERS, APP_RECORD, readRecord, recordedNames } from '../upgrade/record.ts'
+import { ANSWERS, APP_RECORD, allRecords, recordedNames, sourceRecord } from '../upgrade/record.ts'
 import type { Files } from '../upgrade/texts.ts'
 import type { Service } from './service.ts'
 import { ENV_EXAMPLE } from './template-files.ts'
+import { moduleNames } from './templates/scripts/render-index.ts'
 
 /**
  * Plans the upgrade of a service.
@@ -23,16 +24,25 @@ import { ENV_EXAMPLE } from './template-files.ts'
  * @throws Refusal if it cannot be done as things are
  */
 export function planUpgradeOf(root: string, service: Service, base?: string): Plan {
-  refuseDowngrade({ from: readRecord(root, APP_RECORD)?.version, to: packageVersion })
+  for (const { version } of allRecords(root)) refuseDowngrade({ from: version, to: packageVersion })
   const parts = partsOf(root, service, base)
-  return prepareUpgrade({ root, version: packageVersion, parts, made: made(root, service) })
+  return prepareUpgrade({
+    root,
+    version: packageVersion,
+    parts,
+    made: made(root, service, givenSettings(parts)),
+    unrecorded: unrecordedIn(root, service),
+  })
 }
 
 /** What a service has of ours, with what was emitted of it last. */
 export function partsOf(root: string, service: Service, base?: string): Part[] {
   const ids = withAsked(sourcesOf(root))
   const emitted = [appPart(service), ...service.searchers.map(searcherPart), ...ids.map(sourcePart)]
-  if (base === undefined) return emitted.map((part) => recordedPart(root, part))
+  if (base === undefined) {
+    const needed = new Set(ids.filter((id) => isDropped(id) && isImported(root, id)).map(sourceRecord))
+    return emitted.map((part) => ({ ...recordedPart(root, part), isNeeded: needed.has(part.record) }))
+  }
   const folder = baseFromFolder(base, { root, version: packageVersion })
   return emitted.map((part) => partFromFolder(folder, part))
 }
@@ -43,11 +53,44 @@ function sourcesOf(root: string): string[] {
   return sources.map(({ id }) => id).filter((id) => existsSync(join(root, sourcePaths(id)[0]!)))
 }
 
-function made(root: string, service: Service): Files {
+function isDropped(id: string): boolean {
+  return !sources.some((source) => source.id === id)
+}
+
+/** Whether a searcher or another source of a service imports a source. */
+function isImported(root: string, id: string): boolean {
+  const specifier = new RegExp(`['"](?:\\.\\.?/)+(?:sources/)?${id}(?:\\.[jt]s)?['"]`)
+  return ['src/searchers', 'src/sources'].some((folder) =>
+    modulesIn(root, folder).some((name) => {
+      const isItself = folder === 'src/sources' && name === id
+      return !isItself && specifier.test(readFileSync(join(root, folder, `${name}.ts`), 'utf8'))
+    }),
+  )
+}
+
+function modulesIn(root: string, folder: string): string[] {
+  return existsSync(join(root, folder)) ? moduleNames(readdirSync(join(root, folder))) : []
+}
+
+/** Searchers, and sources of ours, that are there without a record. */
+function unrecordedIn(root: string, { searchers }: Service): string[] {
+  if (!existsSync(join(root, APP_RECORD))) return []
+  const [knownSearchers, knownSources] = [searchers.map(({ name }) => name), recordedNames(root, 'sources')]
+  return [
+    ...modulesIn(root, 'src/searchers')
+      .filter((name) => !knownSearchers.includes(name))
+      .map(searcherPath),
+    ...modulesIn(root, 'src/sources')
+      .filter((id) => !knownSources.includes(id) && !isDropped(id))
+      .map((id) => sourcePaths(id)[0]!),
+  ]
+}
+
+function made(root: string, service: Service, given: ReadonlySet<string>): Files {
   const searchers = service.searchers.filter(({ name }) => existsSync(join(root, searcherPath(name))))
   return madeFiles({
     [INDEX]: searcherIndex(root),
-    [ENV_EXAMPLE]: grownExample(root, { values: service, ids: searchers.flatMap((plan) => plan.sources) }),
+    [ENV_EXAMPLE]: grownExample(root, { values: service, ids: searchers.flatMap((plan) => plan.sources), given }),
     [ANSWERS]: withAnswers(root, service),
   })
 }

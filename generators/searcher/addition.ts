@@ -49,7 +49,7 @@ export function planAddition(root: string, searcher: SearcherPlan, { force = fal
             .toReversed(),
         )
       : {}),
-    [ENV_EXAMPLE]: grownExample(root, { ids: sources }),
+    [ENV_EXAMPLE]: grownExample(root, { ids: missing }),
     [INDEX]: searcherIndex(root, [name]),
   })
   const plan = prepareUpgrade({

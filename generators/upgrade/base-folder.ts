@@ -2,7 +2,7 @@ import { readdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { readText } from './disk.ts'
 import type { Base, Emitted, Part } from './plan.ts'
-import { APP_RECORD, type Snapshot, readRecord, recordedNames, searcherRecord, sourceRecord } from './record.ts'
+import { APP_RECORD, allRecords } from './record.ts'
 import { Refusal } from './refusal.ts'
 import { withLf } from './texts.ts'
 import { isLater } from './versions.ts'
@@ -30,7 +30,7 @@ export function baseFromFolder(folder: string, { root, version }: BaseUse): Base
   if (!paths.includes('package.json')) throw new Refusal(`"${folder}" holds no service. ${REMEDY}`)
   if (realpathSync(folder) === realpathSync(root)) throw new Refusal(`"${folder}" is this service itself. ${REMEDY}`)
   const files = new Map(paths.map((path) => [path, withLf(readText(folder, path)!)]))
-  const records = recordsIn(folder)
+  const records = allRecords(folder)
   const later = records.find((record) => isLater(record.version, version))
   if (later)
     throw new Refusal(`"${folder}" is of version ${later.version}, and this generator is ${version}. ${REMEDY}`)
@@ -41,13 +41,6 @@ export function baseFromFolder(folder: string, { root, version }: BaseUse): Base
     throw new Refusal(`"${folder}" is not as it was made: ${named}. ${REMEDY}`)
   }
   return { files }
-}
-
-/** The records that a service has itself. */
-function recordsIn(folder: string): Snapshot[] {
-  const searchers = recordedNames(folder, 'searchers').map(searcherRecord)
-  const sources = recordedNames(folder, 'sources').map(sourceRecord)
-  return [APP_RECORD, ...searchers, ...sources].flatMap((path) => readRecord(folder, path) ?? [])
 }
 
 /** Where searchers and sources lie, which have records of their own. */

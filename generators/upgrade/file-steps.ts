@@ -36,6 +36,7 @@ function stepFor(match: Match, surroundings: Surroundings): Step {
     case 'deleted':
       return { ...leaving(path), kind: 'deleted', misses: fresh !== base }
     case 'remove':
+      if (surroundings.needed.has(path)) return keptStep({ ...match, ours: ours!, at: at! }, surroundings)
       return { ...leaving(path), kind: 'remove', removes: [path] }
     case 'keep':
     case 'leave':

@@ -23,6 +23,8 @@ export interface Outline {
   leftDeleted: string[]
   /** No longer emitted, but edited. */
   kept: string[]
+  /** Of the kind that has records, but without one. */
+  unrecorded: readonly string[]
   packageJson: Note[]
   conflicts: Conflict[]
   /** What is in the way, each with what to do about it. With any, nothing is done. */
@@ -59,6 +61,7 @@ export function outlineOf(plan: Plan): Outline {
     made: pathsOf('make'),
     leftDeleted: settled.filter(({ kind, misses }) => kind === 'deleted' && misses).map(({ path }) => path),
     kept: pathsOf('keep'),
+    unrecorded: plan.unrecorded,
     packageJson: steps.flatMap(({ notes }) => notes ?? []),
     conflicts: [...conflictsOf(plan).map(conflictOf), ...plan.leftovers.map(leftover)],
     obstacles: plan.obstacles,

@@ -30,6 +30,8 @@ export interface Emitted {
 /** What one record covers, with what was emitted of it last. */
 export interface Part extends Emitted {
   base: Base | undefined
+  /** Whether what this version no longer has of it stays, as its owner's, since something needs it. */
+  isNeeded?: boolean
 }
 
 /** All that an upgrade follows from. */
@@ -48,6 +50,8 @@ export interface UpgradeInput {
    * secrets a patch would show.
    */
   made?: Files
+  /** What is of the kind that has records, but has none. */
+  unrecorded?: readonly string[]
   layoutChanges: readonly LayoutChange[]
   /** What an interrupted run of the same upgrade has written, or was about to. */
   unfinished?: Files | undefined
@@ -62,6 +66,8 @@ export interface Plan {
   to: string
   /** The command that this is the plan of. */
   run: Run
+  /** What is of the kind that has records, but has none, so that nothing of this version comes to it. */
+  unrecorded: readonly string[]
   /** Whether there is a base to merge with. */
   recorded: boolean
   steps: readonly Step[]
@@ -104,6 +110,7 @@ export function planUpgrade(input: UpgradeInput): Plan {
     disk,
     illegible: input.illegible ?? new Map(),
     left,
+    needed: new Set(parts.flatMap(({ base: some, isNeeded }) => (isNeeded ? [...(some?.files.keys() ?? [])] : []))),
     unfinished,
     moves,
     merge,
@@ -119,6 +126,7 @@ export function planUpgrade(input: UpgradeInput): Plan {
     from,
     to: version,
     run: input.run ?? { command: 'upgrade' },
+    unrecorded: input.unrecorded ?? [],
     recorded,
     steps: [...emitted, ...followSteps(paths, surroundings), ...makeSteps(input.made ?? new Map(), disk)],
     obstacles: [...new Set(emitted.flatMap(({ obstacle }) => obstacle ?? []))],

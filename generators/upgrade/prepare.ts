@@ -14,6 +14,8 @@ export interface Service {
   version: string
   parts: readonly Part[]
   made?: Files
+  /** What is of the kind that has records, but has none. */
+  unrecorded?: readonly string[]
   /** @default an upgrade */
   run?: Run
   /** @default those of this package */

@@ -68,6 +68,17 @@ export function readRecord(root: string, path: string): Snapshot | undefined {
 }
 
 /**
+ * Every record that a service has.
+ *
+ * @throws Refusal if one cannot be read
+ */
+export function allRecords(root: string): Snapshot[] {
+  const searchers = recordedNames(root, 'searchers').map(searcherRecord)
+  const sources = recordedNames(root, 'sources').map(sourceRecord)
+  return [APP_RECORD, ...searchers, ...sources].flatMap((path) => readRecord(root, path) ?? [])
+}
+
+/**
  * Writes a record where what it holds differs from what is there: compared unpacked, since the packed bytes vary with
  * the version of Node. A record of no files is removed.
  *

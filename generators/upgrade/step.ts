@@ -53,6 +53,8 @@ export interface Surroundings {
   illegible: ReadonlyMap<string, string>
   /** The paths in the record that the last upgrade left for their owner to resolve. */
   left: ReadonlySet<string>
+  /** The paths that stay although this version no longer has them. */
+  needed: ReadonlySet<string>
   /** What an interrupted run of the same upgrade has written, or was about to. */
   unfinished: Files
   moves: Moves

@@ -16,6 +16,7 @@ export function summaryOf(plan: Plan, name: string, { ahead = false } = {}): str
   return [
     `${ahead && works ? 'To come: ' : ''}${name} ${from === null || from === to ? to : `${from} → ${to}`}`,
     ...recordLines(plan),
+    ...(plan.unrecorded.length > 0 ? [list('Without a record, so left as it is', folded(plan.unrecorded))] : []),
     ...fileLines(outline),
     ...outline.packageJson.map(noteLine),
     ...conflictLines(plan),

@@ -9,9 +9,13 @@ import { readyMadeFiles, sourcePaths } from '../../generators/searcher/source-fi
 import { withAsked } from '../../generators/searcher/searcher-files.ts'
 import { usualSearchers } from '../../generators/usual-searchers.ts'
 import { readServiceRecord } from '../../generators/service-record.ts'
+import { packageVersion } from '../../generators/package-root.ts'
+import { planUpgradeOf } from '../../generators/app/upgrade-service.ts'
+import { knownService } from '../../generators/app/service.ts'
+import { readRecord, searcherRecord, sourceRecord, writeRecord } from '../../generators/upgrade/record.ts'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { runApp } from './yeoman.ts'
+import { runApp, runSearcher } from './yeoman.ts'
 
 describe('the app generator', () => {
   let cwd: string
@@ -288,6 +292,51 @@ describe('the app generator', () => {
       await writeFile(join(service, 'src/searchers/index.ts'), `${renderIndex([])}// stale\n`)
       await again({}, { goOn: true })
       assert.deepEqual(await folderContent(service), made)
+    })
+
+    it('leaves an index alone that lists the same in another order, as after a merge', async () => {
+      const index = await read('src/searchers/index.ts')
+      await writeFile(join(service, 'src/searchers/index.ts'), index.replace(/(import \{.+\n)(import \{.+\n)/, '$2$1'))
+      const before = await folderContent(service)
+      assert.notDeepEqual(before, made)
+      assert.equal((await again({ check: true })).status, 0)
+      await again()
+      assert.deepEqual(await folderContent(service), before)
+    })
+
+    it('leaves out of .env.example what its owner has taken out', async () => {
+      const example = (await read('.env.example'))
+        .replace(/^URLHAUS_API_KEY=\n/m, '')
+        .replace(/^CTS_UPLOAD_FILES=.*\n/m, '')
+      await writeFile(join(service, '.env.example'), example)
+      assert.equal((await again({ check: true })).status, 0)
+      await runSearcher({ cwd: service, args: ['ip'], options: { yes: true, source: 'abuseipdb,urlhaus' } })
+      assert.match(await read('.env.example'), /^ABUSEIPDB_API_KEY=$/m)
+      assert.doesNotMatch(await read('.env.example'), /URLHAUS_API_KEY|CTS_UPLOAD_FILES/)
+    })
+
+    it('keeps a source that it no longer has, while something imports it', async () => {
+      const files = { 'src/sources/gone.ts': 'export const gone = 1\n', 'test/mocks/gone.ts': '' }
+      const snapshot = { version: packageVersion, files: new Map(Object.entries(files)) }
+      const write = async () => {
+        for (const [path, text] of Object.entries(files)) await writeFile(join(service, path), text)
+        writeRecord(service, sourceRecord('gone'), snapshot)
+      }
+      await write()
+      await appendFile(join(service, 'src/searchers/url.ts'), `\nimport '../sources/gone.ts'\n`)
+      await again({}, { goOn: true })
+      assert.equal(await read('src/sources/gone.ts'), files['src/sources/gone.ts'])
+      assert.equal(readRecord(service, sourceRecord('gone')), undefined)
+      await write()
+      await writeFile(join(service, 'src/searchers/url.ts'), made['src/searchers/url.ts']!)
+      await again({}, { goOn: true })
+      assert.deepEqual(await folderContent(service), made)
+    })
+
+    it('names what has lost its record', async () => {
+      for (const record of [searcherRecord('url'), sourceRecord('urlhaus')]) await rm(join(service, record))
+      const plan = planUpgradeOf(service, knownService({ description: 'x' }, readServiceRecord(service)!))
+      assert.deepEqual(plan.unrecorded, ['src/searchers/url.ts', 'src/sources/urlhaus.ts'])
     })
 
     it('leaves an index alone that the owner keeps by hand', async () => {

@@ -168,6 +168,7 @@ describe('the outline', () => {
       made: ['.env.example'],
       leftDeleted: Object.keys(pages(4, '')),
       kept: ['kept.ts'],
+      unrecorded: [],
       packageJson: [{ field: 'scripts.test', ours: 'mine', fresh: 'new' }],
       conflicts: [
         { path: 'clash.ts', lines: [1] },
