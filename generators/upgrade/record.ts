@@ -57,7 +57,7 @@ export function readRecord(root: string, path: string): Snapshot | undefined {
   try {
     packed = readFileSync(join(root, path))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw broken(path, (error as Error).message)
   }
   try {
