@@ -12,7 +12,7 @@ import { spec, type TestEvent } from 'node:test/reporters'
 const SLOW =
   /^(?:e2e|generators|leaks|lists|ops|protocol|replicas|search)\/|^(?:demo|dev|every-source|searchers-script)\.|^readme\/(?:ten-minutes|move-from-python|\w*-?transcripts?)\.|^upgrade\/(?:branches|next-version|yo)\./
 /** What takes longest begins first, so that nothing waits for it at the end. */
-const LONGEST = /^e2e\/|^upgrade\/next-version\./
+const LONGEST = /^e2e\/|^generators\/killed\.|^upgrade\/next-version\./
 /** What compares times: nothing else runs beside it. */
 const ALONE = /^replicas\/response-times\./
 /** How long one file may take. */
