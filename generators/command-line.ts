@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { editDistance, nearest } from './app/templates/src/core/settings/unknown.ts'
 import { remedy } from './nearest.ts'
 import { OptionError } from './option-error.ts'
-import { appOptions, searcherOptions, type CommandOption } from './options.ts'
+import { type CommandOption, appOptions, searcherOptions } from './options.ts'
 
 /** A command of the bin: the generator that it runs, and how its arguments read. */
 export interface Command {

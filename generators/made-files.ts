@@ -1,9 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { ENV_EXAMPLE, type TemplateValues, exampleFile } from './app/template-files.ts'
 import { withSettings } from './app/templates/scripts/env-file.ts'
-import { INDEX_HEADER, indexLines, moduleNames, renderIndex } from './app/templates/scripts/render-index.ts'
+import { INDEX_HEADER, indexLines, renderIndex } from './app/templates/scripts/render-index.ts'
+import { modulesIn } from './modules.ts'
 import { withAsked } from './searcher/searcher-files.ts'
 import { settingsOf, withSettingsOf } from './searcher/settings.ts'
 import { readText } from './upgrade/disk.ts'
@@ -16,9 +15,7 @@ export const INDEX = 'src/searchers/index.ts'
 export function searcherIndex(root: string, names: readonly string[] = []): string | undefined {
   const found = withLf(readText(root, INDEX) ?? INDEX_HEADER)
   if (!found.startsWith(INDEX_HEADER)) return undefined
-  const folder = join(root, 'src/searchers')
-  const present = existsSync(folder) ? moduleNames(readdirSync(folder)) : []
-  const rendered = renderIndex([...new Set([...present, ...names])].toSorted())
+  const rendered = renderIndex([...new Set([...modulesIn(root, 'src/searchers'), ...names])].toSorted())
   return isReordered(found, rendered) ? found : rendered
 }
 

@@ -4,7 +4,7 @@ import { listValue } from './list-value.ts'
 import { OptionError } from './option-error.ts'
 import { searcherPath } from './searcher/searcher-files.ts'
 import { ANSWERS, readRecord, recordedNames, searcherRecord } from './upgrade/record.ts'
-import { withFields } from './upgrade/json-edit.ts'
+import { type Json, isObject, withFields } from './upgrade/json-edit.ts'
 import { withLf } from './upgrade/texts.ts'
 import { type Verdict, isArtifactType, isDescription, isSearcherName, isServiceName } from './validators.ts'
 
@@ -117,7 +117,7 @@ function notOurs(file: string, reason: string): OptionError {
   return new OptionError(`"${file}" is not as it was written: ${reason} Mend it, or take it from git.`)
 }
 
-function readAnswers(folder: string): { text?: string; json: Record<string, unknown> } {
+function readAnswers(folder: string): { text?: string; json: Json } {
   const file = join(folder, ANSWERS)
   let text: string
   try {
@@ -133,8 +133,4 @@ function readAnswers(folder: string): { text?: string; json: Record<string, unkn
   }
   if (!isObject(json)) throw new OptionError(`"${file}" is no JSON object. Mend it, or take it from git.`)
   return { text, json }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

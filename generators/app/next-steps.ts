@@ -3,7 +3,7 @@ import { quoted } from '../quoted.ts'
 import type { SearcherPlan } from '../searcher/plan.ts'
 import { withAsked } from '../searcher/searcher-files.ts'
 import { isSet, settingsOf } from '../searcher/settings.ts'
-import { skeletonId } from '../searcher/skeleton.ts'
+import { skeletonPath } from '../searcher/skeleton.ts'
 import { BLANK, askedInTurn } from '../source-list.ts'
 import { usualSearchers } from '../usual-searchers.ts'
 
@@ -24,7 +24,7 @@ export interface Outcome {
 /** What the end of a run prints: what was made, and what to do next. */
 export function nextSteps({ name, folder, cwd, searchers, installed, env, searcherCommand }: Outcome): string[] {
   const kinds = searchers.map(({ name, sources }) => `${name} (${sources.map(called).join(', ')})`).join(', ')
-  const skeletons = searchers.filter(({ sources }) => sources.includes(BLANK)).map(skeletonPath)
+  const skeletons = searchers.filter(({ sources }) => sources.includes(BLANK)).map((plan) => skeletonPath(plan.name))
   // without a source that can be asked, there is nothing to show
   const once = searchers.every(({ sources }) => sources.every((id) => id === BLANK)) ? ', once that is done' : ''
   const place = relative(cwd, folder)
@@ -67,10 +67,6 @@ function folderOf(path: string): string {
 
 function called(id: string): string {
   return id === BLANK ? 'a skeleton' : id
-}
-
-function skeletonPath({ name }: SearcherPlan): string {
-  return `src/sources/${skeletonId(name)}.ts`
 }
 
 function anotherSearcher(searchers: readonly SearcherPlan[]): string {

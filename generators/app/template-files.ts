@@ -32,8 +32,8 @@ export const ENV_EXAMPLE = '.env.example'
 /**
  * Every file of a new service but its searchers and sources. A name that begins with `_` begins with `.` in the
  * service, since `npm pack` would drop it. TypeScript and JSON are the code as emitted, but for the names in
- * `package.json`; pictures are emitted byte for byte;
- * every other file is an EJS template, whose values go in as they are.
+ * `package.json`; pictures are emitted byte for byte; every other file is an EJS template, whose values go in as they
+ * are.
  */
 export function templateFiles(values: TemplateValues): EmittedFile[] {
   return filesIn(templates, templates).map((file) => ({

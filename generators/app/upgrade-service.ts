@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { appPart, givenSettings, searcherPart, sourcePart } from '../emitted-parts.ts'
 import { INDEX, grownExample, madeFiles, searcherIndex } from '../made-files.ts'
+import { modulesIn } from '../modules.ts'
 import { packageVersion } from '../package-root.ts'
 import { searcherPath, withAsked } from '../searcher/searcher-files.ts'
 import { sourcePaths } from '../searcher/source-files.ts'
@@ -10,12 +11,12 @@ import { sources } from '../source-list.ts'
 import { baseFromFolder, partFromFolder } from '../upgrade/base-folder.ts'
 import { refuseDowngrade } from '../upgrade/checks.ts'
 import type { Part, Plan } from '../upgrade/plan.ts'
+import { importsOf } from '../upgrade/imports.ts'
 import { prepareUpgrade, recordedPart } from '../upgrade/prepare.ts'
 import { ANSWERS, APP_RECORD, allRecords, recordedNames, sourceRecord } from '../upgrade/record.ts'
 import type { Files } from '../upgrade/texts.ts'
 import type { Service } from './service.ts'
 import { ENV_EXAMPLE } from './template-files.ts'
-import { moduleNames } from './templates/scripts/render-index.ts'
 
 /**
  * Plans the upgrade of a service.
@@ -59,17 +60,11 @@ function isDropped(id: string): boolean {
 
 /** Whether a searcher or another source of a service imports a source. */
 function isImported(root: string, id: string): boolean {
-  const specifier = new RegExp(`['"](?:\\.\\.?/)+(?:sources/)?${id}(?:\\.[jt]s)?['"]`)
-  return ['src/searchers', 'src/sources'].some((folder) =>
-    modulesIn(root, folder).some((name) => {
-      const isItself = folder === 'src/sources' && name === id
-      return !isItself && specifier.test(readFileSync(join(root, folder, `${name}.ts`), 'utf8'))
-    }),
+  const paths = ['src/searchers', 'src/sources'].flatMap((folder) =>
+    modulesIn(root, folder).map((name) => `${folder}/${name}.ts`),
   )
-}
-
-function modulesIn(root: string, folder: string): string[] {
-  return existsSync(join(root, folder)) ? moduleNames(readdirSync(join(root, folder))) : []
+  const imported = paths.flatMap((path) => importsOf(readFileSync(join(root, path), 'utf8'), path))
+  return imported.some((path) => path.replace(/\.[jt]s$/, '') === `src/sources/${id}`)
 }
 
 /** Searchers, and sources of ours, that are there without a record. */

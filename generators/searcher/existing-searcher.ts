@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { moduleNames } from '../app/templates/scripts/render-index.ts'
 import type { EmittedFile } from '../emitted-file.ts'
 import { listValue } from '../list-value.ts'
+import { modulesIn } from '../modules.ts'
 import type { SearcherRecord, ServiceRecord } from '../service-record.ts'
 import { BLANK } from '../source-list.ts'
 import type { SearcherPlan } from './plan.ts'
@@ -25,8 +25,7 @@ export function recordedSearcher(
  */
 export function isDistinct(root: string, name: string, others: readonly string[] = []): true | string {
   const plain = (text: string) => text.toLowerCase().replaceAll('-', '_')
-  const folder = join(root, 'src/searchers')
-  const taken = [...others, ...(existsSync(folder) ? moduleNames(readdirSync(folder)) : [])]
+  const taken = [...others, ...modulesIn(root, 'src/searchers')]
   const alike = taken.find((other) => plain(other) === plain(name))
   if (alike === undefined || taken.includes(name)) return true
   return `"${name}" is too much like the searcher "${alike}" that is there: their files or settings would be taken for each other's. Take another name.`

@@ -20,7 +20,7 @@ import { presentSources } from './present-sources.ts'
 import { nameQuestion, reachQuestion, sourcesQuestion, typesQuestion } from './prompts.ts'
 import { withAsked } from './searcher-files.ts'
 import { isSet, settingsOf } from './settings.ts'
-import { skeletonId } from './skeleton.ts'
+import { skeletonPath } from './skeleton.ts'
 
 /** The generator's name in Yeoman. */
 export const SEARCHER_NAMESPACE = 'resilient-cts:searcher'
@@ -125,7 +125,7 @@ export default class SearcherGenerator extends Generator {
     if (written.length === 0 && env === undefined) return [...byHand, 'It was there already: nothing has changed.']
     const present = env ?? readText(this.#root, '.env') ?? ''
     const settings = settingsOf(withAsked(added)).filter(({ optional, name }) => !optional && !isSet(present, name))
-    const skeleton = added.includes(BLANK) ? `src/sources/${skeletonId(name)}.ts` : ''
+    const skeleton = added.includes(BLANK) ? skeletonPath(name) : ''
     const where = reach === 'own' ? 'in your own network' : 'that is public'
     return [
       ...conflictLines(plan),

@@ -1,5 +1,5 @@
 import { nearest } from '../app/templates/src/core/settings/unknown.ts'
-import { isInternal, type ArtifactType } from '../artifact-types.ts'
+import { type ArtifactType, isInternal } from '../artifact-types.ts'
 import { listValue } from '../list-value.ts'
 import { OptionError, check } from '../option-error.ts'
 import type { SearcherRecord } from '../service-record.ts'

@@ -29,6 +29,11 @@ export function skeletonId(searcher: string): string {
   return searcher.toLowerCase()
 }
 
+/** Where a service has a searcher's skeleton. */
+export function skeletonPath(searcher: string): string {
+  return `src/sources/${skeletonId(searcher)}.ts`
+}
+
 /** What the skeleton's file exports: `my-source` is `mySourceSource`. */
 export function skeletonIdentifier(searcher: string): string {
   const pascal = wordsOf(searcher).join('')

@@ -34,6 +34,11 @@ export function followMoves({ text, path, to = path, moves }: MovingCode): strin
   })
 }
 
+/** The paths of what a code file imports by relative paths, as they are written: with their endings, or without. */
+export function importsOf(text: string, path: string): string[] {
+  return Array.from(text.matchAll(SPECIFIER), ([, , , specifier]) => posix.join(posix.dirname(path), specifier!))
+}
+
 /** Where a target has moved, named with or without its extension, or with that of its compiled form. */
 function movedTarget(target: string, moves: Moves): string | undefined {
   const exact = moves.get(target)

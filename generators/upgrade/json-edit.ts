@@ -1,3 +1,11 @@
+/** An object of JSON. */
+export type Json = Record<string, unknown>
+
+/** Whether a value of JSON is an object. */
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** What a field of a JSON text is to be. */
 export interface FieldEdit {
   path: readonly string[]

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type FieldEdit, withFields } from './json-edit.ts'
+import { type FieldEdit, type Json, isObject, withFields } from './json-edit.ts'
 import { higherRange } from './versions.ts'
 import { Refusal } from './refusal.ts'
 
@@ -22,8 +22,6 @@ export interface Note {
   /** Whether it is as this version has it. */
   taken?: true
 }
-
-type Json = Record<string, unknown>
 
 /** Where values are ranges of versions. */
 const RANGES = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies', 'engines']
@@ -88,10 +86,6 @@ function higherOf(ours: unknown, fresh: unknown): string | undefined {
 
 function valueOf(object: Json, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function parseOwners(text: string): Json {

@@ -89,10 +89,7 @@ export interface RecordToWrite {
   snapshot: Snapshot
 }
 
-/**
- * Plans an upgrade. Nothing is written but the temporary files of git.
- *
- */
+/** Plans an upgrade. Nothing is written but the temporary files of git. */
 export function planUpgrade(input: UpgradeInput): Plan {
   const { version, parts, disk, layoutChanges, merge = mergeTexts } = input
   const bases = parts.flatMap(({ base }) => base ?? [])

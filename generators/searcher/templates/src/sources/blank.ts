@@ -39,7 +39,8 @@ const answerSchema = v.object({
 /**
  * Third place: what is asked, when that is a hit, and what the analyst sees of it. A hit marks the artifact red, so
  * what is known to be harmless is `[]`, like what is not known at all. A hit needs a property that always has a value,
- * such as the verdict; the others may be missing. `ask` throws whatever goes wrong with the API; let it pass. What goes into a path is encoded: `/v1/hosts/${encodeURIComponent(value)}`.
+ * such as the verdict; the others may be missing. `ask` throws whatever goes wrong with the API; let it pass. What goes
+ * into a path is encoded: `/v1/hosts/${encodeURIComponent(value)}`.
  */
 async function byValue(value: unknown, { type, ask }: LookUpContext): Promise<Found> {
   const query = { type, value: typeof value === 'string' ? value : JSON.stringify(value) }

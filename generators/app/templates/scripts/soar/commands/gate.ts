@@ -1,5 +1,5 @@
 import type { Source } from '../../../src/core/define.ts'
-import { decide, ruleWords, type Reach, type Rule } from '../../../src/core/gate/decide.ts'
+import { refusalOf, ruleWords, type Reach, type Rule } from '../../../src/core/gate/decide.ts'
 import type { Mark } from '../../../src/core/gate/rules.ts'
 import { canonicalJson } from '../../../src/core/protocol/artifact.ts'
 import { judge, markArtifact, type MarkedArtifact } from '../../../src/core/search/admission.ts'
@@ -96,12 +96,9 @@ function verdictForAsked(
   const view = settings[id]!
   const known = { source: id, by: by.source, reach: view.reach, maySee: [...view.maySee] }
   if (by.rule) return { ...known, rule: by.rule }
-  const decision = decide(marked.artifact, marked.marks, view)
-  if (!decision.ask) return { ...known, rule: decision.rule }
-  // what may see the artifact only in part is not asked by a look-up that is given the whole
-  if (decision.cut && !by.cut) return { ...known, rule: marked.artifact.type === 'net.uri' ? 'query' : 'file' }
-  const { sent, cut = false, ifNothingFound = false } = by
-  return { ...known, sent, cut, content: decision.content && by.content === true, ifNothingFound }
+  const { sent, cut = false, content = false, ifNothingFound = false } = by
+  const refused = refusalOf(marked, { cut }, view)
+  return refused ? { ...known, rule: refused.rule } : { ...known, sent, cut, content, ifNothingFound }
 }
 
 function show({ type, value, fault, marks, queryMarks, sources }: Verdict): string {

@@ -105,6 +105,29 @@ export interface Told {
   cut: boolean
 }
 
+/** Why a source may not be told what a look-up was given of an artifact. */
+export interface Refused {
+  rule: Mark
+  /** Whether it might be told a part. */
+  inPart: boolean
+}
+
+/**
+ * Decides for a source that a look-up asks: it may be told no more than the look-up was given.
+ * @param given whether that is less than the artifact.
+ * @returns `undefined` if it may be told that.
+ */
+export function refusalOf(
+  { artifact, marks }: { artifact: GatedArtifact; marks: Marks },
+  given: { cut: boolean },
+  view: View,
+): Refused | undefined {
+  const decision = decide(artifact, marks, view)
+  if (!decision.ask) return { rule: decision.rule, inPart: false }
+  // what may see the artifact only in part is not asked by a look-up that is given the whole
+  return decision.cut && !given.cut ? { rule: artifact.type === 'net.uri' ? 'query' : 'file', inPart: true } : undefined
+}
+
 /**
  * Decides once more for the source that is really asked.
  * @throws {GateError} when it may not see what the look-up has been given.
@@ -116,14 +139,13 @@ export type Guard = (source: { id: string; title: string }, view: View) => Told
  * @param given the artifact as the look-up was given it, and whether that is less than the whole.
  */
 export function createGuard(
-  { artifact, marks }: { artifact: GatedArtifact; marks: Marks },
+  marked: { artifact: GatedArtifact; marks: Marks },
   given: { artifact: GatedArtifact; cut: boolean },
 ): Guard {
   return ({ id, title }, view) => {
-    const decision = decide(artifact, marks, view)
-    if (!decision.ask) throw new GateError(`${title} may not see this artifact: ${id} was not asked (${decision.rule})`)
-    if (decision.cut && !given.cut)
-      throw new GateError(`${title} may see this artifact only in part: ${id} was not asked`)
+    const refused = refusalOf(marked, given, view)
+    if (refused?.inPart) throw new GateError(`${title} may see this artifact only in part: ${id} was not asked`)
+    if (refused) throw new GateError(`${title} may not see this artifact: ${id} was not asked (${refused.rule})`)
     const { type, value } = given.artifact
     return { type, value, cut: given.cut }
   }

@@ -3,6 +3,17 @@ import type { ReadableStream } from 'node:stream/web'
 import type { H3Event } from 'h3'
 import { RpcError } from '../rpc/error.ts'
 
+/** How deep objects and lists may be nested; no artifact comes near. */
+const MAX_DEPTH = 64
+/** More values than any artifact has. Ten megabytes can hold millions; to sort 100,000 keys takes half a second. */
+const MAX_VALUES = 10_000
+
+const [QUOTE, BACKSLASH, COMMA] = Buffer.from('"\\,')
+const OPENING = new Set(Buffer.from('[{'))
+const CLOSING = new Set(Buffer.from(']}'))
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /**
  * A request's body as a Node stream: its own on a server, the web one's in a test without a port. A client that waits
  * for a word before it sends the body gets it.
@@ -23,17 +34,6 @@ function codingOf(headers: Headers): string | undefined {
     .map((coding) => coding.trim().toLowerCase())
     .find((coding) => !['', 'identity', 'chunked'].includes(coding))
 }
-
-/** How deep objects and lists may be nested; no artifact comes near. */
-const MAX_DEPTH = 64
-/** More values than any artifact has. Ten megabytes can hold millions; to sort 100,000 keys takes half a second. */
-const MAX_VALUES = 10_000
-
-const [QUOTE, BACKSLASH, COMMA] = Buffer.from('"\\,')
-const OPENING = new Set(Buffer.from('[{'))
-const CLOSING = new Set(Buffer.from(']}'))
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * The chunks of a request's body. The stream stays open when its reader stops: the request must still be answered.

@@ -12,6 +12,7 @@ import { decodePart } from './transfer-encoding.ts'
 /** How much longer a form may be than its parts: their headers, and base64. */
 const FORM_FACTOR = 1.4
 const FORM_HEADERS_BYTES = 200_000
+const PART_LIMITS = { parts: 10, headerPairs: 50, headerSize: 8192, fieldNameSize: 100 }
 
 /** What SOAR sends to have an artifact scanned. */
 export interface ScanBody {
@@ -20,12 +21,21 @@ export interface ScanBody {
   upload?: Upload
 }
 
+/** How the body of a scan is read. */
+export interface ScanBodyOptions {
+  maxArtifactBytes: number
+  maxFileBytes: number
+  files: FileStore
+  /** Whether the file's content is to be kept, by what is known of the artifact: nothing, if its part comes later. */
+  keepsFile(artifact: unknown): boolean
+}
+
 /**
  * Reads the body of a scan: JSON or a multipart form, for any type, with or without a file, as SOAR likes. Whatever
  * does not call itself multipart is taken for JSON; some clients send no `Content-Type` at all.
  * @throws {RpcError} when it is neither, or over its limit.
  */
-export async function readScanBody(event: H3Event, options: MultipartOptions): Promise<ScanBody> {
+export async function readScanBody(event: H3Event, options: ScanBodyOptions): Promise<ScanBody> {
   const { maxArtifactBytes, maxFileBytes } = options
   const contentType = event.req.headers.get('content-type') ?? ''
   if (!/^multipart\/form-data\b/i.test(contentType)) {
@@ -43,30 +53,12 @@ function named(artifact: unknown, upload: Upload | undefined): unknown {
   return type === 'file.content' && (value == null || value === '') && upload ? { type, value: upload.name } : artifact
 }
 
-const PART_LIMITS = { parts: 10, headerPairs: 50, headerSize: 8192, fieldNameSize: 100 }
-
-/** How a multipart body is read. */
-export interface MultipartOptions {
-  maxArtifactBytes: number
-  maxFileBytes: number
-  files: FileStore
-  /** Whether the file's content is to be kept, by what is known of the artifact: nothing, if its part comes later. */
-  keepsFile(artifact: unknown): boolean
-}
-
-/** What a multipart body holds. */
-export interface Form {
-  /** The JSON of the part "artifact". */
-  artifact: unknown
-  upload?: Upload
-}
-
 /**
  * Reads a multipart body as a stream: the part "artifact", and the part "file" straight into the store.
  * @throws {RpcError} when the form is broken, has no artifact or a part over its limit; nothing of it is kept then.
  */
-export async function readMultipart(body: Readable, contentType: string, options: MultipartOptions): Promise<Form> {
-  const form: Partial<Form> = {}
+async function readMultipart(body: Readable, contentType: string, options: ScanBodyOptions): Promise<ScanBody> {
+  const form: Partial<ScanBody> = {}
   const parts: Promise<void>[] = []
   const streams: Readable[] = []
   const abort = new AbortController()
@@ -131,9 +123,9 @@ interface Part {
 }
 
 async function readPart(
-  form: Partial<Form>,
+  form: Partial<ScanBody>,
   { name, fileName = '', content: encoded, encoding }: Part,
-  { options, signal }: { options: MultipartOptions; signal: AbortSignal },
+  { options, signal }: { options: ScanBodyOptions; signal: AbortSignal },
 ): Promise<void> {
   const content = decodePart(encoded, encoding)
   if (name === 'artifact' && !('artifact' in form)) {
@@ -149,7 +141,7 @@ async function readPart(
 /** Takes a file's digests in one read, and keeps its content if wanted. An empty part without a name is no file. */
 async function readFile(
   { name, content }: Pick<Part, 'name' | 'content'>,
-  { files, maxFileBytes, keep, signal }: MultipartOptions & { keep: boolean; signal: AbortSignal },
+  { files, maxFileBytes, keep, signal }: ScanBodyOptions & { keep: boolean; signal: AbortSignal },
 ): Promise<Upload | undefined> {
   const hashes = { sha256: createHash('sha256'), sha1: createHash('sha1'), md5: createHash('md5') }
   let size = 0

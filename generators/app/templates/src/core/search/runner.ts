@@ -6,6 +6,7 @@ import {
   type PendingSearch,
   type StoredResult,
 } from '../store/store.ts'
+import { pause } from '../time.ts'
 import type { LookUp } from './dispatch.ts'
 import { SearchRun, type SearchParts } from './search-run.ts'
 import type { Start } from './starts.ts'
@@ -335,8 +336,7 @@ export class Runner {
 
 /** Waits for a promise, but no longer than this. */
 async function endsWithin(promise: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
-  await Promise.race([promise, timeUp])
-  clearTimeout(timer)
+  const timer = new AbortController()
+  await Promise.race([promise, pause(ms, timer.signal)])
+  timer.abort()
 }
