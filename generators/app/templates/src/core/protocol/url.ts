@@ -15,7 +15,9 @@ const WEB_SCHEME = /^(?:https?|wss?|ftp)$/
 const PLAIN_URL = new RegExp(
   String.raw`^https?://${PLAIN_NAME}/(?:[\w~-][\w~.-]*/)*(?:[\w~-][\w~.-]*)?(?:\?[\w~.=&+:,;@!$()*/%-]+)?$`,
 )
-const MAX_PLAIN_URL = 253
+const MAX_PLAIN_URL = 8192
+/** Where the path of one begins at the latest: its host is no longer than a name may be. */
+const MAX_PLAIN_PATH_START = 260
 
 /** A URL's parts in their canonical form; it has no others. */
 export interface UrlParts {
@@ -40,7 +42,8 @@ export function canonicalUrl(text: string): string | undefined {
  * that it takes to make the form.
  */
 export function isPlainUrl(text: string): boolean {
-  return text.length <= MAX_PLAIN_URL && text.startsWith('http') && PLAIN_URL.test(text) && !text.includes('xn--')
+  if (!text.startsWith('http') || text.length > MAX_PLAIN_URL || text.includes('xn--')) return false
+  return text.indexOf('/', 'https://'.length) <= MAX_PLAIN_PATH_START && PLAIN_URL.test(text)
 }
 
 /** Whether a cleaned text begins as a URL does. */

@@ -328,6 +328,13 @@ describe('the canonical form', () => {
     }
   })
 
+  it('of a URL needs a host that is no longer than a name', () => {
+    const url = (length: number) => `https://${'a23456789.'.repeat(30).slice(-length)}example/x`
+    assert.equal(canonical('net.uri', url(246)).exact, true)
+    assert.equal(canonical('net.uri', url(247)).exact, false)
+    assert.equal(canonical('net.uri', url(260)).exact, false)
+  })
+
   it('tells values apart that only look alike', () => {
     const forms = [
       'http://evil.example/A',
