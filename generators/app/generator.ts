@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import Generator, { type BaseOptions } from 'yeoman-generator'
+import type { BaseOptions } from 'yeoman-generator'
+import BaseGenerator from '../base-generator.ts'
 import { searcherCommand } from '../called-as.ts'
 import { OptionError, check } from '../option-error.ts'
 import { appOptions, checkUse, declareOptions, optionsOf } from '../options.ts'
@@ -54,7 +55,7 @@ interface AppOptions extends UpgradeOptions {
 }
 
 /** Makes a custom threat service, or brings one up to date. */
-export default class AppGenerator extends Generator {
+export default class AppGenerator extends BaseGenerator {
   readonly #calledFrom = this.env.cwd
   #destination: Destination | undefined
   /** To be brought up to date. */

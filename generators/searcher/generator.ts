@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import Generator, { type BaseOptions } from 'yeoman-generator'
+import type { BaseOptions } from 'yeoman-generator'
+import BaseGenerator from '../base-generator.ts'
 import { OptionError, check } from '../option-error.ts'
 import { checkUse, declareOptions, optionsOf, searcherOptions } from '../options.ts'
 import { generatorFolder, packageVersion } from '../package-root.ts'
@@ -36,7 +37,7 @@ interface SearcherOptions {
 }
 
 /** Adds a searcher and its sources to a service, or sources to a searcher. */
-export default class SearcherGenerator extends Generator {
+export default class SearcherGenerator extends BaseGenerator {
   #wish: SearcherWish | undefined
   #root = ''
   #record: ServiceRecord | undefined

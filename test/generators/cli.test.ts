@@ -277,6 +277,25 @@ describe('the bin, with nobody at a terminal', () => {
     }
   })
 
+  it('says in its own words what is wrong with files that Yeoman reads, too', async () => {
+    const json = await readFile(join(service, 'package.json'), 'utf8')
+    const answers = await readFile(join(service, '.yo-rc.json'), 'utf8')
+    await writeFile(join(service, 'package.json'), '[]')
+    const odd = await runCli(service, ['--description', 'Another'])
+    assert.deepEqual(
+      [odd.status, odd.stderr],
+      [1, '"package.json" is no JSON: it is no object. Mend it, or take it from git.\n'],
+    )
+    for (const text of ['null', '[]', '{']) {
+      await writeFile(join(service, '.yo-rc.json'), text)
+      const { status, stderr } = await runCli(service, ['--check'])
+      assert.match(stderr, /^".+\/my-cts\/\.yo-rc\.json" is no JSON.* Mend it, or take it from git\.\n$/)
+      assert.equal(status, 1)
+    }
+    await writeFile(join(service, 'package.json'), json)
+    await writeFile(join(service, '.yo-rc.json'), answers)
+  })
+
   it('takes a folder of a service for the service, and makes none in it', async () => {
     const before = await folderContent(service)
     const { status, stderr } = await runCli(join(service, 'src'), ['--skip-install'])
