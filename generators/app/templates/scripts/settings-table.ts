@@ -20,6 +20,7 @@ const DERIVED_DEFAULTS: Record<string, string> = {
   '<SOURCE>_RATE_LIMIT': "the source's own",
   '<SOURCE>_REACH': "the source's own",
   '<SOURCE>_TTL_SECS': "the source's own",
+  '<SOURCE>_CONCURRENCY': "the source's own, or 5",
   '<SOURCE>_OPTIONAL': "the source's own",
 }
 

@@ -18,12 +18,17 @@ import type { Reachable, Source } from './source.ts'
 /** How long one call of a source may take, unless its settings say otherwise: in seconds. */
 const CALL_TIMEOUT_SECS = 30
 
+/** How many look-ups of a source a replica makes at once, unless the source says otherwise. */
+const CONCURRENCY = 5
+
 /** What the settings say of a look-up: of a source's, or that of a searcher with code of its own. */
 export interface LookUpSettings extends View {
   /** When it is made: `never` is what its owner has switched off. */
   ask: 'always' | 'if-nothing-found' | 'never'
   /** How long an outcome stays fresh, where that is set: in seconds. */
   ttlSecs?: number
+  /** How many of them a replica makes at once. */
+  concurrency: number
   optional: boolean
   /** The values of its own settings. */
   own: SettingValues
@@ -61,7 +66,8 @@ export function settingNames({ id, readsLists }: Pick<Source, 'id' | 'readsLists
 }
 
 /** The settings that every look-up has, by name. */
-export function lookUpSettings(id: string, title: string, { reach = 'query', optional = false }: Reachable): Settings {
+export function lookUpSettings(id: string, title: string, reachable: Reachable): Settings {
+  const { reach = 'query', optional = false, concurrency = CONCURRENCY } = reachable
   const prefix = settingPrefix(id)
   const reaches = v.picklist(['local', 'own', 'query', 'submit'], 'must be local, own, query or submit')
   const asks = v.picklist(['always', 'if-nothing-found', 'never'], 'must be always, if-nothing-found or never')
@@ -76,6 +82,10 @@ export function lookUpSettings(id: string, title: string, { reach = 'query', opt
     }),
     [`${prefix}TTL_SECS`]: optionalSetting(wholeNumber(1, 31_536_000), {
       description: `how long what ${title} answers stays fresh`,
+    }),
+    [`${prefix}CONCURRENCY`]: setting(wholeNumber(1, 10_000), {
+      default: String(concurrency),
+      description: `how many look-ups of ${title} a replica makes at once`,
     }),
     [`${prefix}OPTIONAL`]: setting(flag(), {
       default: String(optional),
@@ -122,6 +132,7 @@ export function toLookUpSettings(id: string, values: Record<string, unknown>): L
     maySee: new Set(values[`${prefix}MAY_SEE`] as Mark[] | undefined),
     ask: values[`${prefix}ASK`] as LookUpSettings['ask'],
     ttlSecs: values[`${prefix}TTL_SECS`] as number | undefined,
+    concurrency: values[`${prefix}CONCURRENCY`] as number,
     optional: values[`${prefix}OPTIONAL`] as boolean,
     own: values as SettingValues,
   }

@@ -78,7 +78,7 @@ export interface Reachable {
   reach?: Reach
   /** How long an outcome stays fresh, unless settings say otherwise: in seconds. Default: an hour. */
   ttlSecs?: number
-  /** How many of its look-ups a replica makes at once. Default: 5. */
+  /** How many of its look-ups a replica makes at once, unless settings say otherwise. Default: 5. */
   concurrency?: number
   /** Whether its failure is only told beside an answer, and never turns the answer into a failure. */
   optional?: boolean

@@ -4,8 +4,6 @@ import { widest, type View } from '../gate/decide.ts'
 import { isArtifactType } from '../protocol/artifact.ts'
 import type { Searcher } from './searcher.ts'
 
-/** How many look-ups of a source a replica makes at once, unless the source says otherwise. */
-const CONCURRENCY = 5
 /** How long an outcome stays fresh, unless its source or a setting says otherwise: in seconds. */
 const TTL_SECS = 3600
 
@@ -66,7 +64,6 @@ export interface Dispatch {
 export function createDispatch(searchers: readonly Searcher[], settings: DispatchSettings): Dispatch {
   checkNames(searchers)
   const lookUps = new Map<string, LookUp>()
-  const places = new Map<string, number>()
   const byType = new Map<string, Set<LookUp>>()
 
   const add = (types: readonly string[], id: string, make: () => LookUp) => {
@@ -75,7 +72,6 @@ export function createDispatch(searchers: readonly Searcher[], settings: Dispatc
     lookUp.types = [...new Set([...lookUp.types, ...types])]
     for (const type of types) byType.set(type, (byType.get(type) ?? new Set()).add(lookUp))
   }
-  for (const source of sourcesOf(searchers)) places.set(source.id, source.concurrency ?? CONCURRENCY)
   for (const searcher of searchers) {
     const { name, artifactTypes, sources = [] } = searcher
     checkTypes(searcher)
@@ -83,16 +79,14 @@ export function createDispatch(searchers: readonly Searcher[], settings: Dispatc
       const types = artifactTypes.filter((type) => source.types.includes(type))
       add(types, source.id, () => ofSource(source, settings))
     }
-    if (!searcher.search) continue
-    places.set(name, searcher.concurrency ?? CONCURRENCY)
-    add(artifactTypes, name, () => ofCode(searcher, settings))
+    if (searcher.search) add(artifactTypes, name, () => ofCode(searcher, settings))
   }
   const listed = new Map(Array.from(byType, ([type, some]) => [type, [...some]]))
   return {
     searchers,
     lookUps: [...lookUps.values()],
     lookUpsOf: (type) => listed.get(type) ?? [],
-    placesOf: (id) => places.get(id) ?? CONCURRENCY,
+    placesOf: (id) => (settings.sources[id] ?? settings.searchers[id])?.concurrency ?? 0,
   }
 }
 

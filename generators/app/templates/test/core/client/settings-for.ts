@@ -7,6 +7,7 @@ export function settingsFor({ id, url }: Source, changes: Partial<SourceSettings
     reach: 'query',
     ask: 'always',
     maySee: new Set(),
+    concurrency: 5,
     optional: false,
     own: {},
     keys: ['secret'],

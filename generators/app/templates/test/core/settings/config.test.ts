@@ -94,7 +94,14 @@ describe('the settings', () => {
       },
     )
     assert.match(values.MONGODB_DB, /^[\w-]+$/)
-    const lookUp = { reach: 'query', maySee: new Set(), ask: 'always', ttlSecs: undefined, optional: false }
+    const lookUp = {
+      reach: 'query',
+      maySee: new Set(),
+      ask: 'always',
+      ttlSecs: undefined,
+      concurrency: 5,
+      optional: false,
+    }
     const { own, quotas, ...rest } = sources['moon-base']!
     assert.deepEqual(rest, { ...lookUp, url: 'https://moon.example', keys: [], timeoutMs: 30_000 })
     assert.equal(own.MOON_BASE_MIN_SCORE, 25)
@@ -144,6 +151,7 @@ describe('the settings', () => {
     ['CTS_EGRESS', 'on', 'must be keyed, clear or off, not "on"'],
     ['MOON_BASE_TIMEOUT_SECS', '0', 'must be a whole number from 1 to 3600, not "0"'],
     ['MOON_BASE_TTL_SECS', '1h', 'must be a whole number from 1 to 31536000, not "1h"'],
+    ['MOON_BASE_CONCURRENCY', '0', 'must be a whole number from 1 to 10000, not "0"'],
     ['MOON_BASE_OPTIONAL', 'yes', 'must be "true" or "false", not "yes"'],
     ['MOON_BASE_REACH', 'far', 'must be local, own, query or submit, not "far"'],
     ['MOON_BASE_ASK', 'sometimes', 'must be always, if-nothing-found or never, not "sometimes"'],
@@ -259,33 +267,37 @@ describe('the settings', () => {
     const env = {
       MOON_BASE_TIMEOUT_SECS: '5',
       MOON_BASE_TTL_SECS: '60',
+      MOON_BASE_CONCURRENCY: '9',
       MOON_BASE_OPTIONAL: 'true',
       MOON_BASE_REACH: 'submit',
       MOON_BASE_ASK: 'if-nothing-found',
       MOON_BASE_MAY_SEE: 'own, private',
       CODE_TTL_SECS: '7',
       CODE_ASK: 'never',
+      CODE_CONCURRENCY: '2',
     }
     const { sources, searchers } = loadConfig(env, [searcher, code])
-    const { timeoutMs, ttlSecs, optional, reach, ask, maySee } = sources['moon-base']!
+    const { timeoutMs, ttlSecs, concurrency, optional, reach, ask, maySee } = sources['moon-base']!
     assert.deepEqual(
-      { timeoutMs, ttlSecs, optional, reach, ask, maySee },
+      { timeoutMs, ttlSecs, concurrency, optional, reach, ask, maySee },
       {
         timeoutMs: 5000,
         ttlSecs: 60,
+        concurrency: 9,
         optional: true,
         reach: 'submit',
         ask: 'if-nothing-found',
         maySee: new Set(['own', 'private']),
       },
     )
-    assert.deepEqual([searchers.code!.ttlSecs, searchers.code!.ask], [7, 'never'])
+    const { ttlSecs: codeTtl, ask: codeAsk, concurrency: codeConcurrency } = searchers.code!
+    assert.deepEqual([codeTtl, codeAsk, codeConcurrency], [7, 'never', 2])
   })
 
   it('take what a source says of itself where nothing is set', () => {
-    const modest = { ...source, optional: true, reach: 'local' as const }
-    const { optional, reach } = loadConfig({}, [{ ...searcher, sources: [modest] }]).sources['moon-base']!
-    assert.deepEqual({ optional, reach }, { optional: true, reach: 'local' })
+    const modest = { ...source, optional: true, reach: 'local' as const, concurrency: 3 }
+    const { optional, reach, concurrency } = loadConfig({}, [{ ...searcher, sources: [modest] }]).sources['moon-base']!
+    assert.deepEqual({ optional, reach, concurrency }, { optional: true, reach: 'local', concurrency: 3 })
   })
 
   it('tell whether the freshness of results is set', () => {
