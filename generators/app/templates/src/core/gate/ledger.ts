@@ -1,11 +1,9 @@
 import { createHmac } from 'node:crypto'
-import { pause } from '../time.ts'
+import { setImmediate } from 'node:timers/promises'
 import { canonicalJson } from '../protocol/artifact.ts'
 import type { EgressRecord, EgressStore } from '../store/store.ts'
 import type { Reach, Told } from './decide.ts'
 
-/** How long a call waits for others that are recorded with it: in milliseconds. */
-const GATHER_MS = 5
 /** How many records are written at once. */
 const MAX_RECORDS = 500
 /** How many random bytes the key of the ledger's values has. */
@@ -25,7 +23,7 @@ export interface Egress extends Told {
 /** The ledger of who was told what. */
 export interface Ledger {
   /**
-   * Records a call before it is made. Calls of a few milliseconds are written together.
+   * Records a call before it is made. Calls that come while others are being written are written together.
    * @throws {StoreUnavailableError} when it cannot be recorded: the call must not be made then.
    */
   record(egress: Egress): Promise<void>
@@ -47,13 +45,15 @@ export interface LedgerParts {
 export function createLedger({ store, mode, days, key, replica }: LedgerParts): Ledger {
   if (mode === 'off') return { record: async () => {} }
   let group: { records: EgressRecord[]; written: Promise<void> } | undefined
+  let last: Promise<unknown> = Promise.resolve()
 
   const openGroup = () => {
     const records: EgressRecord[] = []
-    const written = pause(GATHER_MS).then(() => {
+    const written = Promise.allSettled([last, setImmediate()]).then(() => {
       if (group?.records === records) group = undefined
       return store.insert(records)
     })
+    last = written
     return { records, written }
   }
 
