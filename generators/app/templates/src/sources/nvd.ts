@@ -110,6 +110,8 @@ async function exploitation(id: string, ask: Ask): Promise<(Property | undefined
     return [text('EPSS', percent(found?.epss)), text('EPSS percentile', percent(found?.percentile))]
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
+    // its owner has switched it off
+    if (error.kind === 'kept_in') return []
     return [text('EPSS', `not known: ${error.message}`)]
   }
 }

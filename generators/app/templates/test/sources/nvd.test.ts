@@ -123,6 +123,12 @@ describe(`source "${nvd.id}"`, () => {
     ])
   })
 
+  it('shows what NVD knows when EPSS is switched off', async () => {
+    const { hits, requests } = await findHits(nvd, artifact, [knowing(cve)], { env: { EPSS_ASK: 'never' } })
+    const shown = shownIn(hits[0])
+    assert.deepEqual([shown['CVSS'], shown['EPSS'], requests.length], [10, undefined, 1])
+  })
+
   const EPSS_FAILING: Record<string, [() => Response, RegExp]> = {
     'is out of order': [
       () => HttpResponse.json({}, { status: 500 }),

@@ -8,7 +8,7 @@ import { checkPath, exchange, talk } from './exchange.ts'
 import { isRepeatable, type SourceRequest } from './request.ts'
 import type { RateLimiter, Turn } from './rate-limiter.ts'
 import { noMoreCalls, RetryLater, SourceError } from './source-error.ts'
-import { missingSetting, type SourceSettings } from './source-settings.ts'
+import { missingSetting, settingPrefix, type SourceSettings } from './source-settings.ts'
 import type { Ask, Source } from './source.ts'
 
 /** How often a call is tried that may be repeated. */
@@ -206,9 +206,12 @@ export function createClient(parts: ClientParts): Client {
   return { open }
 }
 
-/** @throws {SourceError} `key_refused` when its address or its key is missing. */
+/** @throws {SourceError} `kept_in` when it is switched off, `key_refused` when its address or its key is missing. */
 function usable(source: Source, settings: SourceSettings | undefined): SourceSettings {
   if (!settings) throw new TypeError(`${source.title} has no settings: no searcher of this service names it`)
+  if (settings.ask === 'never') {
+    throw new SourceError('kept_in', `${source.title} was not asked: ${settingPrefix(source.id)}ASK=never`)
+  }
   const missing = missingSetting(source, settings)
   if (missing === undefined) return settings
   const what = settings.url === undefined ? 'an address' : 'a key'

@@ -124,6 +124,13 @@ describe('the places of the gate', () => {
       assert.deepEqual(asked, [])
     })
 
+    it('a source that is switched off is not asked by code, either', async () => {
+      const service = await start({ searchers: [relay], env: { MOON_ASK: 'never' } })
+      const outcomes = await outcomesOf(service, { ...ours, value: 'http://evil.example/' })
+      assert.deepEqual(outcomes, [{ kind: 'kept_in', message: 'Moon was not asked: MOON_ASK=never' }])
+      assert.deepEqual(asked, [])
+    })
+
     it('a source that a searcher does not list is not asked', async () => {
       const sly = createFakeSearcher('sly', async (_artifact, { ask }) => {
         await ask(moon, { path: '/', schema })
