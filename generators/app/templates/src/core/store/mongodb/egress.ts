@@ -1,6 +1,8 @@
-import { ObjectId, type Filter } from 'mongodb'
+import { ObjectId, type Filter, type IndexDescription } from 'mongodb'
 import type { EgressFilter, EgressRecord, EgressStore } from '../store.ts'
 import type { Connection } from './connection.ts'
+
+const INDEXES: IndexDescription[] = [{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { value: 1, at: 1 } }]
 
 /** The ledger in MongoDB. */
 export interface MongoEgress extends EgressStore {
@@ -13,8 +15,7 @@ export function createMongoEgress({ collection, inTime }: Connection): MongoEgre
 
   return {
     async createIndexes() {
-      await inTime(() => egress().createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }))
-      await inTime(() => egress().createIndex({ value: 1, at: 1 }))
+      await inTime(() => egress().createIndexes(INDEXES))
     },
     async insert(records) {
       const documents = records.map((record) => ({ _id: new ObjectId(), ...record }))

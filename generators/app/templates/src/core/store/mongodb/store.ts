@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Document } from 'mongodb'
+import type { Document, IndexDescription } from 'mongodb'
 import type { Store } from '../store.ts'
 import { batched } from './batched.ts'
 import { createConnection } from './connection.ts'
@@ -30,6 +30,12 @@ import { createMongoWatch } from './watch.ts'
 
 /** How long a request waits for MongoDB before it is answered with 503: in milliseconds. */
 const OPERATION_TIMEOUT_MS = 4000
+
+const ACTIVE_INDEXES: IndexDescription[] = [
+  { key: { pending: 1, owner: 1, rank: 1 } },
+  { key: { owner: 1 } },
+  { key: { endsAt: 1 } },
+]
 
 /** Searches that a replica holds: few, and found by an index among however many wait. "Not null" would be all of it. */
 const HELD = { owner: { $gt: '' } }
@@ -64,9 +70,7 @@ export async function createMongoStore(
   const watch = createMongoWatch(connection, fromNow)
 
   try {
-    await inTime(() => active().createIndex({ pending: 1, owner: 1, rank: 1 }))
-    await inTime(() => active().createIndex({ owner: 1 }))
-    await inTime(() => active().createIndex({ endsAt: 1 }))
+    await inTime(() => active().createIndexes(ACTIVE_INDEXES))
     await inTime(() => results().createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }))
     await files.createIndex()
     await egress.createIndexes()
