@@ -45,7 +45,7 @@ describe('the bin that is killed', () => {
       assert.equal(await git(join(cwd, 'killed'), 'log', '--format=%s'), 'Add killed, made by generator-resilient-cts')
       assert.equal(await git(join(cwd, 'killed'), 'status', '--porcelain'), '')
       assert.equal(existsSync(join(cwd, 'killed/node_modules')), false)
-      for (const made of ['killer.mjs', 'killed']) await rm(join(cwd, made), { recursive: true })
+      for (const one of ['killer.mjs', 'killed']) await rm(join(cwd, one), { recursive: true })
     })
   }
 
@@ -59,8 +59,21 @@ describe('the bin that is killed', () => {
     assert.equal((await runCli(cwd, ['killed', ...whole], env)).status, null)
     await runCli(cwd, ['killed', '--skip-install'])
     assert.equal(await git(join(cwd, 'killed'), 'log', '--format=%s'), 'Add killed, made by generator-resilient-cts')
-    for (const made of ['bin', 'killed']) await rm(join(cwd, made), { recursive: true })
+    for (const one of ['bin', 'killed']) await rm(join(cwd, one), { recursive: true })
   })
+
+  /** A service, and what each searcher makes of it undisturbed. */
+  const made = new Map<string, string>()
+  const madeBy = async (...args: string[]): Promise<string> => {
+    const name = ['made', ...args].join('-')
+    if (made.has(name)) return made.get(name)!
+    const folder = join(cwd, name, 'killed')
+    if (args.length === 0) await runCli(cwd, [`${name}/killed`, '--skip-install', '--skip-git'])
+    else await cp(await madeBy(), folder, { recursive: true })
+    if (args.length > 0) await runCli(folder, args)
+    made.set(name, folder)
+    return folder
+  }
 
   for (const file of [
     '.env',
@@ -70,11 +83,9 @@ describe('the bin that is killed', () => {
     'searchers/ip.json.gz',
   ]) {
     it(`while it writes ${file} of a searcher, completes that, and is missed by other commands before`, async () => {
-      await runCli(cwd, ['killed', '--skip-install', '--skip-git'])
       const folder = join(cwd, 'killed')
+      await cp(await madeBy(), folder, { recursive: true })
       const args = file.includes('email') ? ['searcher', 'email'] : ['searcher', 'ip']
-      await cp(folder, join(cwd, 'calm'), { recursive: true })
-      await runCli(join(cwd, 'calm'), args)
       const killer = join(cwd, 'killer.mjs')
       await writeFile(killer, killedAt(file))
       assert.equal((await runCli(folder, args, { NODE_OPTIONS: `--import=${killer}` })).status, null)
@@ -87,8 +98,8 @@ describe('the bin that is killed', () => {
         assert.equal(status, 1)
       }
       assert.equal((await runCli(folder, args)).status, 0)
-      assert.deepEqual(await folderContent(folder), await folderContent(join(cwd, 'calm')))
-      for (const made of ['killer.mjs', 'killed', 'calm']) await rm(join(cwd, made), { recursive: true })
+      assert.deepEqual(await folderContent(folder), await folderContent(await madeBy(...args)))
+      for (const one of ['killer.mjs', 'killed']) await rm(join(cwd, one), { recursive: true })
     })
   }
 })
