@@ -14,7 +14,7 @@ const SLOW =
 /** What takes longest begins first, so that nothing waits for it at the end. */
 const LONGEST = /^e2e\/|^generators\/killed\.|^upgrade\/next-version\./
 /** What compares times: nothing else runs beside it. */
-const ALONE = /^replicas\/response-times\./
+const ALONE = /^(?:ops\/many-waiting|replicas\/response-times)\./
 /** How long one file may take. */
 const PATIENCE_MS = 600_000
 
