@@ -8,7 +8,7 @@ const OPEN_MS = 30_000
 
 /**
  * A circuit breaker: it opens after some failures in a row, and calls then fail at once. After a while one call is let
- * through; if it succeeds, the breaker closes.
+ * through, and others wait for what comes of it; if it succeeds, the breaker closes.
  */
 export class CircuitBreaker {
   readonly #title: string
@@ -16,7 +16,8 @@ export class CircuitBreaker {
   readonly #onChange: (open: boolean) => void
   #failures = 0
   #halfOpenAt = 0
-  #isTrialUnderWay = false
+  /** The one call; settles when it is done, whatever came of it. */
+  #trial: Promise<void> | undefined
 
   /** @param onChange is told when it opens and when it closes. */
   constructor(title: string, clock: Clock, onChange: (open: boolean) => void) {
@@ -27,11 +28,18 @@ export class CircuitBreaker {
 
   /** @throws {SourceError} `unavailable`, and nothing done, while the breaker is open. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    const isTrial = this.#failures >= FAILURES
-    if (isTrial) {
-      if (this.#isTrialUnderWay || this.#clock.monotonic() < this.#halfOpenAt) throw this.#open()
-      this.#isTrialUnderWay = true
+    while (this.#trial) await this.#trial
+    if (this.#failures < FAILURES) return this.#counted(work)
+    if (this.#clock.monotonic() < this.#halfOpenAt) throw this.#open()
+    const done = this.#counted(work)
+    const end = () => {
+      this.#trial = undefined
     }
+    this.#trial = done.then(end, end)
+    return done
+  }
+
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
     try {
       const result = await work()
       this.#setFailures(0)
@@ -39,8 +47,6 @@ export class CircuitBreaker {
     } catch (error) {
       this.#count(error)
       throw error
-    } finally {
-      if (isTrial) this.#isTrialUnderWay = false
     }
   }
 

@@ -178,7 +178,11 @@ export function createClient(parts: ClientParts): Client {
       const told = guard(source, settings)
       if (!('talk' in request)) checkPath(source, request.path)
       const call = { source, settings, request, told, pauseMs: 0 }
-      return breakerOf(source).run(() => tryUntilAnswered(call))
+      return breakerOf(source).run(() => {
+        // its time may be over by now, if it has waited for another call
+        signal.throwIfAborted()
+        return tryUntilAnswered(call)
+      })
     }
 
     const ask = <T>(...input: [SourceRequest<T>] | [Source, SourceRequest<T>]): Promise<T> => {

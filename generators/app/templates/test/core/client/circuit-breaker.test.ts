@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FailureKind } from '../../../src/core/protocol/outcome.ts'
 import { CircuitBreaker } from '../../../src/core/client/circuit-breaker.ts'
 import { RetryLater, SourceError } from '../../../src/core/client/source-error.ts'
@@ -66,18 +67,24 @@ describe('a breaker', () => {
     clock.advance(1000)
     const latch = createLatch()
     const trial = breaker.run(() => latch.promise)
-    await assert.rejects(breaker.run(well), leftAlone(1))
+    const others: Promise<string>[] = []
+    let begun = 0
+    for (let i = 0; i < 2; i++) others.push(breaker.run(async () => `other ${++begun}`))
+    await nextTurn()
+    assert.equal(begun, 0)
     latch.open()
     await trial
-    assert.equal(await breaker.run(well), 'well')
+    assert.deepEqual(await Promise.all(others), ['other 1', 'other 2'])
     assert.deepEqual(changes, [true, false])
   })
 
   it('stays open for another while when that fails', async () => {
     const { breaker, clock } = await breakerAfter(5)
     clock.advance(30_000)
-    await assert.rejects(breaker.run(failing('timeout')), { message: 'timeout' })
-    await assert.rejects(breaker.run(well), leftAlone(30))
+    const trial = breaker.run(failing('timeout'))
+    const other = breaker.run(well)
+    await assert.rejects(trial, { message: 'timeout' })
+    await assert.rejects(other, leftAlone(30))
   })
 
   it('does not mind when the time of the machine is set back', async () => {
@@ -94,7 +101,9 @@ describe('a breaker', () => {
   it('tries again at once when that was cut short', async () => {
     const { breaker, clock } = await breakerAfter(5)
     clock.advance(30_000)
-    await assert.rejects(breaker.run(() => Promise.reject(new Error('the service stops'))))
-    assert.equal(await breaker.run(well), 'well')
+    const trial = breaker.run(() => Promise.reject(new Error('the service stops')))
+    const other = breaker.run(well)
+    await assert.rejects(trial)
+    assert.equal(await other, 'well')
   })
 })

@@ -4,6 +4,7 @@ import { defineSource } from '../../../src/core/client/source.ts'
 import { GateError, type Guard } from '../../../src/core/gate/decide.ts'
 import { StoreUnavailableError } from '../../../src/core/store/store.ts'
 import { answersOf, createMoonClient, full, moonAnswers, seen, status } from './ask-moon.ts'
+import { createLatch } from './latch.ts'
 import { lookup } from './moon.ts'
 
 const sun = defineSource({ id: 'sun', title: 'Sun', url: 'https://sun.example', lookUp: {} })
@@ -59,6 +60,25 @@ describe('what a source is told', () => {
     await assert.rejects(client.ask(moonAnswers(full), lookup, { guard, turn }), { message: 'moon may not see it' })
     assert.deepEqual([client.requests, client.told], [[], []])
     assert.equal((await client.limiter.take(quotas, 1)).length, 1)
+  })
+
+  it('is not sent, nor in the ledger, when its time is over once another has found the source well again', async () => {
+    const client = createMoonClient()
+    const notRepeated = { ...lookup, repeatable: false }
+    for (let i = 0; i < 5; i++) await assert.rejects(client.ask(moonAnswers(status(503)), notRepeated))
+    client.clock.advance(30_000)
+    const latch = createLatch<Response>()
+    const limit = new AbortController()
+    const trial = client.ask(
+      moonAnswers(() => latch.promise),
+      lookup,
+    )
+    const late = client.ask(moonAnswers(full), lookup, { signal: limit.signal })
+    limit.abort(new Error('no answer within 120 s'))
+    latch.open(full())
+    await trial
+    await assert.rejects(late, { message: 'no answer within 120 s' })
+    assert.deepEqual([client.requests.length, client.told.length], [6, 6])
   })
 
   it('is asked of the gate for the source that is really asked, with what this may see', async () => {
