@@ -11,12 +11,14 @@ import { createContext, createRunner } from '../../src/core/service.ts'
 import { loadConfig } from '../../src/core/settings/config.ts'
 import { createMemoryStore } from '../../src/core/store/memory/store.ts'
 import type { Store } from '../../src/core/store/store.ts'
+import type { Clock } from '../../src/core/time.ts'
 import { silentLog } from './silent-log.ts'
 
 /** What a test may choose; the rest is as the settings have it by default. */
 export interface Choices {
   searchers?: Searcher[]
   store?: Store
+  clock?: Clock
   env?: Record<string, string>
   settings?: Partial<Context['settings']>
   app?: Partial<AppParts>
@@ -36,12 +38,12 @@ export interface ServiceUnderTest {
 
 /** Puts a service together as `startService` does, but for its servers and the timers of its runner. */
 export async function createServiceUnderTest(choices: Choices = {}): Promise<ServiceUnderTest> {
-  const { searchers = [], store = createMemoryStore(), env = {}, credentials, fetch } = choices
+  const { searchers = [], store = createMemoryStore(), env = {}, credentials, clock, fetch } = choices
   const config = loadConfig(env, searchers)
   const dispatch = createDispatch(searchers, { ...config, ttlSecs: config.CTS_RESULT_TTL_SECS })
   const events = createEvents()
   const parts = { config, store, dispatch, events, log: silentLog }
-  const runner = await createRunner({ ...parts, ...(fetch && { fetch }) })
+  const runner = await createRunner({ ...parts, ...(clock && { clock }), ...(fetch && { fetch }) })
   const made = await createContext({ ...parts, runner })
   const context = { ...made, settings: { ...made.settings, ...choices.settings } }
   const app = createApp({

@@ -9,6 +9,8 @@ export function versionOf(date: Date): string {
   return `ClamAV 1.4.1/27500/${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`
 }
 
+type Break = 'in the file' | 'before the reply'
+
 /** How a clamd is to behave. */
 export interface ClamdOptions {
   /** What it says of a file, as it is sent: with its NUL. Without it, that nothing was found. */
@@ -19,6 +21,10 @@ export interface ClamdOptions {
   version?: string
   /** Files over so many bytes it refuses as soon as they are, and hangs up (`StreamMaxLength`). */
   maxBytes?: number
+  /** Where it breaks off the first files that it is sent, one after the other: as one that is started again. */
+  breaks?: readonly Break[]
+  /** Where it listens. Without it, at any port that is free. */
+  port?: number
 }
 
 /** A running clamd. */
@@ -36,11 +42,12 @@ export interface Clamd {
 export async function startClamd(options: ClamdOptions = {}): Promise<Clamd> {
   const commands: string[] = []
   const contents: string[] = []
+  const breaks = [...(options.breaks ?? [])]
   const server = createServer((socket) => {
     socket.on('error', () => {})
-    serve(socket, options, { commands, contents }).catch(() => socket.destroy())
+    serve(socket, options, { commands, contents, breaks }).catch(() => socket.destroy())
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const stop = async () => {
@@ -53,12 +60,13 @@ export async function startClamd(options: ClamdOptions = {}): Promise<Clamd> {
 async function serve(
   socket: Socket,
   { reply = 'stream: OK\0', hangsUp = true, version = versionOf(new Date()), maxBytes = Infinity }: ClamdOptions,
-  { commands, contents }: Pick<Clamd, 'commands' | 'contents'>,
+  { commands, contents, breaks }: Pick<Clamd, 'commands' | 'contents'> & { breaks: Break[] },
 ): Promise<void> {
   const bytes = new Incoming(socket)
   const command = (await bytes.until(0)).toString()
   commands.push(command)
   if (command !== 'zINSTREAM') return void socket.end(command === 'zVERSION' ? `${version}\0` : 'UNKNOWN COMMAND\0')
+  const breakAt = breaks.shift()
   const pieces: Buffer[] = []
   let size = 0
   for (;;) {
@@ -73,8 +81,10 @@ async function serve(
       return void socket.resetAndDestroy()
     }
     pieces.push(await bytes.take(length))
+    if (breakAt === 'in the file') return void socket.resetAndDestroy()
   }
   contents.push(Buffer.concat(pieces).toString())
+  if (breakAt) return void socket.destroy()
   socket.write(reply)
   if (hangsUp) socket.end()
 }

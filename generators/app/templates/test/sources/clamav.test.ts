@@ -3,18 +3,36 @@ import { after, describe, it } from 'node:test'
 import { connect } from 'node:net'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
-import { hit, text, type Ask } from '../../src/core/define.ts'
+import { hit, text, type Ask, type Hit } from '../../src/core/define.ts'
+import { createMemoryStore } from '../../src/core/store/memory/store.ts'
 import { clamav } from '../../src/sources/clamav.ts'
+import { createFakeClock } from '../core/client/fake-clock.ts'
+import { freePort } from '../core/free-port.ts'
+import { createServiceUnderTest, type ServiceUnderTest } from '../core/service-under-test.ts'
 import { SAMPLE_CONTENT, sampleArtifact } from '../core/sources/sample-artifact.ts'
 import { findHits, trySource } from '../core/sources/try-source.ts'
 import { silentLog } from '../core/silent-log.ts'
+import { until } from '../core/until.ts'
 import { startClamd, versionOf, type Clamd, type ClamdOptions } from '../mocks/clamav.ts'
 
 const artifact = sampleArtifact('file.content')
+const FOUND = 'stream: Win.Test.Sample-1 FOUND\0'
 
 /** The sample file with other content. */
 function fileOf(content: () => Readable): typeof artifact {
   return { ...artifact, value: { ...artifact.value, content } }
+}
+
+/** What is answered in the end to a POST of a file of 1 MB. */
+async function answerTo({ app, context }: ServiceUnderTest): Promise<{ error?: string; hits?: Hit[] }> {
+  const body = new FormData()
+  body.set('artifact', JSON.stringify({ type: 'file.content', value: 'sample.exe' }))
+  body.set('file', new Blob(['x'.repeat(1_000_000)]))
+  const posted = await app.request('/', { method: 'POST', body })
+  const { id, ...answer } = (await posted.json()) as { id: string }
+  if (posted.status !== 303) return answer
+  await until(async () => !(await context.store.findPending(id)))
+  return (await app.request(`/${id}`)).json() as Promise<{ error?: string; hits?: Hit[] }>
 }
 
 describe(`source "${clamav.id}"`, () => {
@@ -36,7 +54,7 @@ describe(`source "${clamav.id}"`, () => {
 
   it('finds what has a signature', async () => {
     const made = new Date('2026-01-06T09:12:34Z')
-    const { clamd, env } = await start({ reply: 'stream: Win.Test.Sample-1 FOUND\0', version: versionOf(made) })
+    const { clamd, env } = await start({ reply: FOUND, version: versionOf(made) })
     const { hits } = await findHits(clamav, artifact, [], { env })
     assert.deepEqual(hits, [
       hit(
@@ -51,7 +69,7 @@ describe(`source "${clamav.id}"`, () => {
   })
 
   it('finds it without a version too', async () => {
-    const { env } = await start({ reply: 'stream: Win.Test.Sample-1 FOUND\0', version: 'COMMAND READ TIMED OUT' })
+    const { env } = await start({ reply: FOUND, version: 'COMMAND READ TIMED OUT' })
     const { hits } = await findHits(clamav, artifact, [], { env })
     assert.deepEqual(hits, [hit(text('Source', 'ClamAV'), text('Signature', 'Win.Test.Sample-1'))])
   })
@@ -137,6 +155,53 @@ describe(`source "${clamav.id}"`, () => {
     })
   })
 
+  it('sends the whole file anew when clamd breaks off', async () => {
+    const { clamd, env } = await start({ breaks: ['in the file', 'before the reply'], reply: FOUND })
+    const { hits, waits } = await findHits(clamav, artifact, [], { env })
+    assert.deepEqual(hits[0]!.props[1], text('Signature', 'Win.Test.Sample-1'))
+    assert.deepEqual(clamd.contents, [SAMPLE_CONTENT, SAMPLE_CONTENT])
+    assert.deepEqual(waits, [375, 750])
+  })
+
+  for (const [what, breakAt, message] of [
+    [
+      'refuses connections',
+      undefined,
+      'ClamAV is out of reach (ECONNREFUSED): check the network, the proxy and CLAMAV_API_URL',
+    ],
+    [
+      'breaks off in the file',
+      'in the file',
+      'ClamAV hung up without an answer: see its log, and whether its StreamMaxLength is large enough',
+    ],
+    ['breaks off before the reply', 'before the reply', 'ClamAV hung up without an answer: see its log'],
+  ] as const) {
+    it(`says that a clamd ${what} as it is started again, and finds it at a later POST`, async (t) => {
+      const port = await freePort()
+      const clock = createFakeClock()
+      const service = await createServiceUnderTest({
+        searchers: [{ name: 'files', artifactTypes: ['file.content'], sources: [clamav] }],
+        store: createMemoryStore(clock),
+        clock,
+        env: { CLAMAV_API_URL: `tcp://127.0.0.1:${port}`, CTS_UPLOAD_FILES: 'true' },
+      })
+      t.after(() => service.stop())
+      const breaking = breakAt && (await start({ port, breaks: [breakAt, breakAt, breakAt], reply: FOUND }))
+      const failed = { error: `Not every source could be asked: clamav: ${message}`, code: 'BAD_GATEWAY' }
+      assert.deepEqual(await answerTo(service), failed)
+
+      const { clamd } = breaking ?? (await start({ port, reply: FOUND }))
+      const commands = [...clamd.commands]
+      assert.deepEqual(await answerTo(service), failed)
+      assert.deepEqual(clamd.commands, commands)
+
+      // longer than CTS_FAILURE_TTL_SECS
+      clock.advance(120_000)
+      const { hits } = await answerTo(service)
+      assert.deepEqual(hits?.[0]?.props[1], text('Signature', 'Win.Test.Sample-1'))
+    })
+  }
+
   it('takes no more of an answer than clamd ever gives', async () => {
     const failure = await failureOf({ reply: `stream: ${'x'.repeat(100_000)}`, hangsUp: false })
     assert.equal(failure?.kind, 'unexpected_answer')
@@ -168,7 +233,7 @@ describe(`source "${clamav.id}"`, () => {
         `ClamAV gave an unexpected answer: its signatures are of ${day}, and older than 7 days: ` +
         'look after freshclam, or set CLAMAV_MAX_AGE_DAYS',
     })
-    const { env } = await start({ version, reply: 'stream: Win.Test.Sample-1 FOUND\0' })
+    const { env } = await start({ version, reply: FOUND })
     assert.equal((await findHits(clamav, artifact, [], { env })).hits.length, 1)
   })
 
