@@ -21,6 +21,8 @@ export interface ClamdOptions {
   version?: string
   /** Files over so many bytes it refuses as soon as they are, and hangs up (`StreamMaxLength`). */
   maxBytes?: number
+  /** It reads no file before this. */
+  readsAfter?: Promise<void>
   /** Where it breaks off the first files that it is sent, one after the other: as one that is started again. */
   breaks?: readonly Break[]
   /** Where it listens. Without it, at any port that is free. */
@@ -59,13 +61,20 @@ export async function startClamd(options: ClamdOptions = {}): Promise<Clamd> {
 
 async function serve(
   socket: Socket,
-  { reply = 'stream: OK\0', hangsUp = true, version = versionOf(new Date()), maxBytes = Infinity }: ClamdOptions,
+  {
+    reply = 'stream: OK\0',
+    hangsUp = true,
+    version = versionOf(new Date()),
+    maxBytes = Infinity,
+    readsAfter,
+  }: ClamdOptions,
   { commands, contents, breaks }: Pick<Clamd, 'commands' | 'contents'> & { breaks: Break[] },
 ): Promise<void> {
   const bytes = new Incoming(socket)
   const command = (await bytes.until(0)).toString()
   commands.push(command)
   if (command !== 'zINSTREAM') return void socket.end(command === 'zVERSION' ? `${version}\0` : 'UNKNOWN COMMAND\0')
+  await readsAfter
   const breakAt = breaks.shift()
   const pieces: Buffer[] = []
   let size = 0

@@ -3,6 +3,7 @@ import { after, describe, it } from 'node:test'
 import { connect } from 'node:net'
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
 import { hit, text, type Ask, type Hit } from '../../src/core/define.ts'
 import { createMemoryStore } from '../../src/core/store/memory/store.ts'
 import { clamav } from '../../src/sources/clamav.ts'
@@ -21,6 +22,18 @@ const FOUND = 'stream: Win.Test.Sample-1 FOUND\0'
 /** The sample file with other content. */
 function fileOf(content: () => Readable): typeof artifact {
   return { ...artifact, value: { ...artifact.value, content } }
+}
+
+/** The sample file with content that does not end, and how many bytes of it were taken. */
+function endlessFile() {
+  let taken = 0
+  function* endless() {
+    for (;;) {
+      taken += 100_000
+      yield Buffer.alloc(100_000)
+    }
+  }
+  return { file: fileOf(() => Readable.from(endless())), taken: () => taken }
 }
 
 /** What is answered in the end to a POST of a file of 1 MB. */
@@ -105,22 +118,24 @@ describe(`source "${clamav.id}"`, () => {
   })
 
   it('reads what clamd says of a file that is too long while it still sends it', async () => {
-    let taken = 0
-    function* endless() {
-      for (;;) {
-        taken += 100_000
-        yield Buffer.alloc(100_000)
-      }
-    }
-    const failure = await failureOf(
-      { maxBytes: 1_000_000 },
-      fileOf(() => Readable.from(endless())),
-    )
-    assert.deepEqual(failure, {
+    const { file, taken } = endlessFile()
+    assert.deepEqual(await failureOf({ maxBytes: 1_000_000 }, file), {
       kind: 'unexpected_answer',
       message: 'ClamAV gave an unexpected answer: "INSTREAM size limit exceeded. ERROR"',
     })
-    assert.ok(taken < 20_000_000, `took ${taken} bytes of the content`)
+    assert.ok(taken() < 20_000_000, `took ${taken()} bytes of the content`)
+  })
+
+  it('takes no more of a file than clamd reads, but for what the connection holds', async () => {
+    let read!: () => void
+    const readsAfter = new Promise<void>((resolve) => (read = resolve))
+    const { file, taken } = endlessFile()
+    const failure = failureOf({ readsAfter, maxBytes: 1_000_000 }, file)
+    for (let turns = 0; turns < 1000; turns++) await turn()
+    const before = taken()
+    read()
+    assert.equal((await failure)?.kind, 'unexpected_answer')
+    assert.ok(before < 20_000_000, `took ${before} bytes of the content`)
   })
 
   it('says that what lies beyond a limit was not scanned', async () => {
