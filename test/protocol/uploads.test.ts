@@ -10,6 +10,7 @@ import { MongoClient } from 'mongodb'
 import { assembleService, type AssembledService } from '../replicas/assemble.ts'
 import { startReplica, type Replica } from '../replicas/replica.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
+import { FORM_END, FORM_HEADERS, formHead } from './file-form.ts'
 import { FILE_SEARCHER } from './searchers.ts'
 
 const MB = 1_000_000
@@ -141,21 +142,9 @@ for (const storeName of ['memory', 'MongoDB']) {
   })
 }
 
-const head = (value: string) =>
-  [
-    '--b\r\nContent-Disposition: form-data; name="artifact"\r\nContent-Type: application/json\r\n',
-    `${JSON.stringify({ type: 'file.content', value })}\r\n--b`,
-    'Content-Disposition: form-data; name="file"; filename="x"\r\nContent-Type: application/octet-stream\r\n',
-    value,
-  ].join('\r\n')
-
 /** Uploads a file as SOAR does; gives the answer's status, and tells how much was sent when it came. */
 async function upload(url: string, size: number, value: string, sentBy = (_sent: number) => {}): Promise<number> {
-  const outgoing = request(url, {
-    method: 'POST',
-    headers: { 'content-type': 'multipart/form-data; boundary=b' },
-    agent: false,
-  })
+  const outgoing = request(url, { method: 'POST', headers: FORM_HEADERS, agent: false })
   let sent = value.length
   let answered = false
   const status = new Promise<number>((resolve, reject) => {
@@ -168,13 +157,13 @@ async function upload(url: string, size: number, value: string, sentBy = (_sent:
     })
   })
   const ended = status.catch(() => {})
-  outgoing.write(head(value))
+  outgoing.write(formHead(value))
   while (sent < size && !answered && !outgoing.destroyed) {
     const chunk = CHUNK.subarray(0, size - sent)
     sent += chunk.length
     if (!outgoing.write(chunk)) await Promise.race([once(outgoing, 'drain'), ended])
   }
-  outgoing.end('\r\n--b--\r\n')
+  outgoing.end(FORM_END)
   const received = await status
   outgoing.destroy()
   return received
@@ -182,13 +171,9 @@ async function upload(url: string, size: number, value: string, sentBy = (_sent:
 
 /** Begins an upload and breaks it off in the middle of the file. */
 async function breakOff(url: string, n: number): Promise<void> {
-  const outgoing = request(url, {
-    method: 'POST',
-    headers: { 'content-type': 'multipart/form-data; boundary=b' },
-    agent: false,
-  })
+  const outgoing = request(url, { method: 'POST', headers: FORM_HEADERS, agent: false })
   const closed = new Promise((resolve) => outgoing.on('error', () => {}).on('close', resolve))
-  outgoing.write(head(`cut off ${n}`))
+  outgoing.write(formHead(`cut off ${n}`))
   await new Promise((resolve) => outgoing.write(Buffer.alloc(300_000), resolve))
   outgoing.destroy()
   await closed
