@@ -21,6 +21,8 @@ export interface Replica {
   ended: Promise<number | NodeJS.Signals>
   /** Its resident memory: in bytes. */
   memory(): Promise<number>
+  /** The most that was resident at any time. */
+  peakMemory(): Promise<number>
   /** Memory that it holds on to, without garbage that is yet to be collected: in bytes. */
   liveMemory(): Promise<number>
 }
@@ -58,7 +60,8 @@ export async function startReplica(main: string, env: Record<string, string>): P
     readLog: (isRead) => void (isRead ? lines.resume() : lines.pause()),
     signal: (name) => child.kill(name),
     ended: statusOf(child),
-    memory: () => memoryOf(child.pid!),
+    memory: () => memoryOf(child.pid!, 'VmRSS'),
+    peakMemory: () => memoryOf(child.pid!, 'VmHWM'),
     liveMemory: () =>
       new Promise((resolve) => {
         const read = (line: string) => {
@@ -91,7 +94,7 @@ async function statusOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
   return code ?? signal!
 }
 
-async function memoryOf(pid: number): Promise<number> {
+async function memoryOf(pid: number, name: string): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)![1]) * 1024
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)![1]) * 1024
 }

@@ -99,7 +99,7 @@ async function serve(
 }
 
 /** The bytes that come over a connection, as many at a time as are asked for. */
-class Incoming {
+export class Incoming {
   readonly #chunks: AsyncIterator<Buffer>
   #rest = Buffer.alloc(0)
 
