@@ -16,6 +16,8 @@ export interface Replica {
   logged(condition: () => boolean): Promise<void>
   /** Reads no more of the log, so that the pipe fills up; or goes on. */
   readLog(isRead: boolean): void
+  /** Has no reader of the log any more. */
+  closeLog(): void
   signal(name: NodeJS.Signals): void
   /** Its status once it has ended; the name of the signal that ended it. */
   ended: Promise<number | NodeJS.Signals>
@@ -58,6 +60,7 @@ export async function startReplica(main: string, env: Record<string, string>): P
       while (!condition()) await once(lines, 'line')
     },
     readLog: (isRead) => void (isRead ? lines.resume() : lines.pause()),
+    closeLog: () => void child.stdout!.destroy(),
     signal: (name) => child.kill(name),
     ended: statusOf(child),
     memory: () => memoryOf(child.pid!, 'VmRSS'),

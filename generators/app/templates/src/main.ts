@@ -7,6 +7,9 @@ import { searchers } from './searchers/index.ts'
 import { startService, type Service } from './core/service.ts'
 import { startFailure } from './core/start-failure.ts'
 
+/** How long the last lines of the log may take to be written: in milliseconds. */
+const LAST_LINES_MS = 2000
+
 keepLoopbackDirect(process.env)
 const config = readConfig()
 const log = createLog(config.LOG_LEVEL, await openStdout())
@@ -23,20 +26,29 @@ try {
   log.flush()
 } catch (error) {
   log.fatal(startFailure(error, config))
-  process.exit(1)
+  exit(1)
 }
 
 /** Ends the process: with the first signal in good order, with the second at once. */
 async function stop(signal: string): Promise<void> {
   if (stopping) {
     log.warn({ signal }, 'stopping at once: searches that run here are taken over once their leases have run out')
-    process.exit(1)
+    return exit(1)
   }
   stopping = true
   log.info({ signal }, 'stopping')
   await service?.stop()
   log.info('stopped')
-  process.exit(0)
+  exit(0)
+}
+
+/**
+ * Ends the process once its last lines are written. If their reader has gone, that is found out here: in the end itself
+ * pino would try without end. If it does not read, they are lost with this process.
+ */
+function exit(status: number): void {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_LINES_MS)
+  log.flush(() => process.exit(status))
 }
 
 /** Takes up a new certificate, and what has changed of the local lists. Everything else needs a restart. */
