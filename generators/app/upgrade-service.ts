@@ -8,7 +8,7 @@ import { searcherPath, withAsked } from '../searcher/searcher-files.ts'
 import { sourcePaths } from '../searcher/source-files.ts'
 import { withAnswers } from '../service-record.ts'
 import { sources } from '../source-list.ts'
-import { baseFromFolder, partFromFolder } from '../upgrade/base-folder.ts'
+import { partsFromFolder } from '../upgrade/base-folder.ts'
 import { refuseDowngrade } from '../upgrade/checks.ts'
 import type { Part, Plan } from '../upgrade/plan.ts'
 import { importsOf } from '../upgrade/imports.ts'
@@ -44,8 +44,7 @@ export function partsOf(root: string, service: Service, base?: string): Part[] {
     const needed = new Set(ids.filter((id) => isDropped(id) && isImported(root, id)).map(sourceRecord))
     return emitted.map((part) => ({ ...recordedPart(root, part), isNeeded: needed.has(part.record) }))
   }
-  const folder = baseFromFolder(base, { root, version: packageVersion })
-  return emitted.map((part) => partFromFolder(folder, part))
+  return partsFromFolder(base, { root, version: packageVersion, emitted })
 }
 
 /** The ready-made sources of a service; where there are no records, those that are there. */

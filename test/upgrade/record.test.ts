@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, utimesSync
 import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { baseFromFolder } from '../../generators/upgrade/base-folder.ts'
+import { type BaseUse, partsFromFolder } from '../../generators/upgrade/base-folder.ts'
 import {
   APP_RECORD,
   readRecord,
@@ -123,48 +123,61 @@ describe('a record', () => {
 })
 
 describe('a folder in a record’s stead', () => {
-  it('gives what was emitted, with LF, and nothing of what no record holds', async () => {
-    const root = await temporaryFolder()
-    for (const path of [
-      'src/searchers/index.ts',
-      'src/searchers/url.ts',
-      'node_modules/x/index.js',
-      '.git/HEAD',
-      '.github/ci.yml',
-      '.env',
-      '.env.example',
-      '.yo-rc.json',
-      'package.json',
-      'package-lock.json',
-    ]) {
-      mkdirSync(dirname(join(root, path)), { recursive: true })
-      writeFileSync(join(root, path), 'a\r\nb\n')
+  const emitted = [
+    { record: APP_RECORD, fresh: new Map([['package.json', '']]) },
+    { record: searcherRecord('url'), fresh: new Map([['src/searchers/url.ts', '']]) },
+  ]
+  /** A folder with files of two lines, of which one ends with CRLF. */
+  const folderOf = async (...paths: string[]) => {
+    const folder = await temporaryFolder()
+    for (const path of paths) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), 'a\r\nb\n')
     }
-    const { version, files } = baseFromFolder(root, { root: await temporaryFolder(), version: '0.2.0' })
-    assert.equal(version, undefined)
-    assert.deepEqual([...files].toSorted(), [
-      ['.github/ci.yml', 'a\nb\n'],
-      ['package.json', 'a\nb\n'],
-      ['src/searchers/url.ts', 'a\nb\n'],
+    return folder
+  }
+  const basesOf = (folder: string, use: BaseUse) =>
+    partsFromFolder(folder, use).map(({ base }) => Object.fromEntries(base!.files))
+
+  it('gives what a version can have emitted, with LF, and nothing that is its owner’s', async () => {
+    const folder = await folderOf(
+      'package.json',
+      'src/searchers/url.ts',
+      'old.ts',
+      'gone.ts',
+      'LICENSE',
+      'src/sources/x.ts',
+    )
+    writeFileSync(join(folder, '.DS_Store'), Buffer.from([0xff]))
+    const layoutChanges = [{ version: '0.2.0', moves: { 'old.ts': 'new.ts' }, drops: ['gone.ts', 'never.ts'] }]
+    const use = { root: await temporaryFolder(), version: '0.2.0', emitted, layoutChanges }
+    const text = 'a\nb\n'
+    assert.deepEqual(basesOf(folder, use), [
+      { 'package.json': text, 'old.ts': text, 'gone.ts': text },
+      { 'src/searchers/url.ts': text },
     ])
   })
 
+  it('gives of a folder with records what these have', async () => {
+    const folder = await folderOf('package.json', 'before.ts', 'src/searchers/url.ts')
+    const files = new Map(['package.json', 'before.ts'].map((path) => [path, 'a\nb\n']))
+    writeRecord(folder, APP_RECORD, { version: '0.1.0', files })
+    const use = { root: await temporaryFolder(), version: '0.2.0', emitted }
+    assert.deepEqual(basesOf(folder, use), [Object.fromEntries(files), {}])
+  })
+
   it('is refused if it holds no service', async () => {
-    const root = await temporaryFolder()
-    const use = { root: await temporaryFolder(), version: '0.2.0' }
-    const holdsNone = /holds no service\. Name with --base one/
-    assert.throws(() => baseFromFolder(root, use), { name: 'Refusal', message: holdsNone })
-    assert.throws(() => baseFromFolder(join(root, 'x'), use), {
-      name: 'Refusal',
-      message: /cannot be read\. Name with/,
-    })
+    const folder = await temporaryFolder()
+    const use = { root: await temporaryFolder(), version: '0.2.0', emitted }
+    const refusal = { name: 'Refusal', message: /holds no service\. Name with --base one/ }
+    for (const none of [folder, join(folder, 'x')]) assert.throws(() => partsFromFolder(none, use), refusal)
   })
 
   it('is refused if it is the service itself, edited, or of a later version', async () => {
     const [root, base] = [await temporaryFolder(), await temporaryFolder()]
     const messageOf = (folder: string, version = '0.2.0') => {
       try {
-        baseFromFolder(folder, { root, version })
+        partsFromFolder(folder, { root, version, emitted })
         return 'taken'
       } catch (error) {
         return (error as Error).message
