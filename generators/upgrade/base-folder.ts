@@ -4,7 +4,7 @@ import { readText } from './disk.ts'
 import { layoutChanges as ourLayoutChanges } from './layout-changes.ts'
 import { type LayoutChange, layoutSince } from './layout.ts'
 import type { Emitted, Part } from './plan.ts'
-import { APP_RECORD, allRecords } from './record.ts'
+import { APP_RECORD, allRecords, readRecord } from './record.ts'
 import { Refusal } from './refusal.ts'
 import { withLf } from './texts.ts'
 import { isLater } from './versions.ts'
@@ -38,9 +38,12 @@ export function partsFromFolder(folder: string, use: BaseUse): Part[] {
   const later = records.find((record) => isLater(record.version, version))
   if (later)
     throw new Refusal(`"${folder}" is of version ${later.version}, and this generator is ${version}. ${REMEDY}`)
+  const [ofBase, ofService] = [folder, root].map((some) => readRecord(some, APP_RECORD)?.version)
+  if (ofBase !== undefined && ofService !== undefined && ofBase !== ofService)
+    throw new Refusal(`"${folder}" is of version ${ofBase}, and this service is of ${ofService}. ${REMEDY}`)
   const recorded = new Map(records.flatMap(({ files }) => [...files]))
   const known = [...emitted.flatMap(({ fresh }) => [...fresh.keys()]), ...layoutSince(layoutChanges, undefined).left]
-  const paths = new Set([...recorded.keys(), ...(existsSync(join(folder, APP_RECORD)) ? [] : known)])
+  const paths = new Set([...recorded.keys(), ...(ofBase === undefined ? known : [])])
   const files = [...paths].flatMap((path): [string, string][] => {
     const text = readText('', join(folder, path))
     return text === undefined ? [] : [[path, withLf(text)]]

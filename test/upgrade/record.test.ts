@@ -173,7 +173,7 @@ describe('a folder in a record’s stead', () => {
     for (const none of [folder, join(folder, 'x')]) assert.throws(() => partsFromFolder(none, use), refusal)
   })
 
-  it('is refused if it is the service itself, edited, or of a later version', async () => {
+  it('is refused if it is the service itself, edited, of a later version, or of another one than the service', async () => {
     const [root, base] = [await temporaryFolder(), await temporaryFolder()]
     const messageOf = (folder: string, version = '0.2.0') => {
       try {
@@ -191,6 +191,9 @@ describe('a folder in a record’s stead', () => {
     writeRecord(base, APP_RECORD, { version: '0.1.0', files: new Map([['package.json', '{}\n']]) })
     assert.equal(messageOf(base), 'taken')
     assert.equal(messageOf(base, '0.0.9'), `"${base}" is of version 0.1.0, and this generator is 0.0.9. ${remedy}`)
+    writeRecord(root, APP_RECORD, { version: '0.1.1', files: new Map([['package.json', '{}\n']]) })
+    assert.equal(messageOf(base), `"${base}" is of version 0.1.0, and this service is of 0.1.1. ${remedy}`)
+    writeRecord(root, APP_RECORD, { version: '0.1.0', files: new Map([['package.json', '{}\n']]) })
     writeRecord(base, sourceRecord('nvd'), { version: '0.1.0', files: new Map([['src/sources/nvd.ts', 'x']]) })
     assert.equal(messageOf(base), `"${base}" is not as it was made: src/sources/nvd.ts. ${remedy}`)
   })
