@@ -1,6 +1,6 @@
 import { applyPlan } from '../upgrade/apply.ts'
 import { checkUpgrade } from '../upgrade/checks.ts'
-import { editsPatch, upgradePatch } from '../upgrade/diff.ts'
+import { editsPatch, prefixOf, upgradePatch } from '../upgrade/diff.ts'
 import { outlineOf } from '../upgrade/outline.ts'
 import { type Plan, hasWork, statusOf } from '../upgrade/plan.ts'
 import { NOTHING_WRITTEN, nextLine, plannedLines, summaryOf } from '../upgrade/summary.ts'
@@ -58,7 +58,9 @@ export async function runUpgrade(
 ): Promise<0 | 2 | 3> {
   const summary = (ahead: boolean) => summaryOf(plan, service.name, { ahead })
   if (options.diff) {
-    print(options.edits ? editsPatch(partsOf(root, service, options.base), plan.disk) : upgradePatch(plan))
+    const prefix = prefixOf(root)
+    const parts = partsOf(root, service, options.base)
+    print(options.edits ? editsPatch(parts, plan.disk, prefix) : upgradePatch(plan, prefix))
     return 0
   }
   if (options.check) {

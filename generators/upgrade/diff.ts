@@ -3,32 +3,40 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { bytesOf } from './binary.ts'
 import { type Files, NO_TEXT, withLineEndsOf } from './texts.ts'
-import { plainGit } from './git.ts'
+import { git, plainGit } from './git.ts'
 import type { Part, Plan } from './plan.ts'
+
+/** Where a service lies in its repository, from the top of that, as a patch has it: `services/my-cts/`. */
+export function prefixOf(root: string): string {
+  const { status, stdout } = git(root, ['rev-parse', '--show-prefix'])
+  return status === 0 ? stdout.replace(/\n$/, '') : ''
+}
 
 /**
  * What an upgrade does, as a patch that `git apply` takes. The records are not in it.
  *
+ * @param prefix what its paths begin with
  * @throws Refusal if git is not installed
  */
-export function upgradePatch({ steps, disk }: Plan): string {
+export function upgradePatch({ steps, disk }: Plan, prefix = ''): string {
   const writes = steps.flatMap((step) => step.writes)
   const removes = steps.flatMap((step) => step.removes)
   const touched = [...new Set([...writes.map(({ path }) => path), ...removes])]
   const before = new Map(touched.flatMap((path) => (disk.has(path) ? [[path, disk.get(path)!]] : [])))
-  return patch(before, new Map(writes.map(({ path, text }) => [path, text])))
+  return patch(prefix, before, new Map(writes.map(({ path, text }) => [path, text])))
 }
 
 /**
  * What the owner has changed since the last version, as a patch.
  *
+ * @param prefix what its paths begin with
  * @throws Refusal if git is not installed
  */
-export function editsPatch(parts: readonly Part[], disk: Files): string {
+export function editsPatch(parts: readonly Part[], disk: Files, prefix = ''): string {
   const emitted = parts.flatMap((part) => [...(part.base?.files ?? [])])
   const base = emitted.filter(([path]) => disk.get(path) !== NO_TEXT)
   const before = new Map(base.map(([path, text]) => [path, withLineEndsOf(disk.get(path), text)]))
-  return patch(before, new Map([...disk].filter(([path]) => before.has(path))))
+  return patch(prefix, before, new Map([...disk].filter(([path]) => before.has(path))))
 }
 
 /** What the service's own `.gitattributes` may say, taken back: every file but a picture is text, and as it is. */
@@ -38,13 +46,13 @@ const ATTRIBUTES = `* diff !text !eol -ident !filter !working-tree-encoding -mer
 `
 
 /** The patch from one state of files to another, by way of a repository that lasts no longer. */
-function patch(before: Files, after: Files): string {
+function patch(prefix: string, before: Files, after: Files): string {
   const folder = mkdtempSync(join(tmpdir(), 'resilient-cts-diff-'))
   try {
     run(folder, 'init', '--quiet')
     mkdirSync(join(folder, '.git/info'), { recursive: true })
     writeFileSync(join(folder, '.git/info/attributes'), ATTRIBUTES)
-    const [tree] = [before, after].map((files) => treeOf(folder, files))
+    const [tree] = [before, after].map((files) => treeOf(folder, prefix, files))
     return run(folder, 'diff', '--cached', '--binary', '--find-renames', tree!)
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -52,11 +60,12 @@ function patch(before: Files, after: Files): string {
 }
 
 /** Stages files, and nothing else. */
-function treeOf(folder: string, files: Files): string {
+function treeOf(folder: string, prefix: string, files: Files): string {
   for (const name of readdirSync(folder)) if (name !== '.git') rmSync(join(folder, name), { recursive: true })
   for (const [path, text] of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), bytesOf(path, text))
+    const file = join(folder, prefix, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, bytesOf(path, text))
   }
   // what the service's own .gitignore leaves out, too
   run(folder, 'add', '--all', '--force')

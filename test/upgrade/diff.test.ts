@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { applyPlan } from '../../generators/upgrade/apply.ts'
-import { editsPatch, upgradePatch } from '../../generators/upgrade/diff.ts'
+import { editsPatch, prefixOf, upgradePatch } from '../../generators/upgrade/diff.ts'
 import { APP_RECORD } from '../../generators/upgrade/record.ts'
 import { runCommand } from '../run-command.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -26,6 +26,9 @@ const story: Story = {
   moves: { 'src/moved.ts': 'src/core/moved.ts' },
 }
 
+/** What is in a folder, whatever its record says. */
+const emitted = (root: string) => ({ ...textsIn(root), [APP_RECORD]: '' })
+
 describe('the patch of an upgrade', () => {
   it('shows what changes, file by file', () => {
     const { base, fresh } = { base: { 'a.ts': 'a\n' }, fresh: { 'a.ts': 'b\n' } }
@@ -40,8 +43,23 @@ describe('the patch of an upgrade', () => {
     writeFileSync(patch, upgradePatch(planIn(patched, story)))
     await runCommand(patched, 'git', 'apply', '--whitespace=nowarn', patch)
     applyPlan(planIn(upgraded, story), upgraded)
-    const emitted = (root: string) => ({ ...textsIn(root), [APP_RECORD]: '' })
     assert.deepEqual(emitted(patched), emitted(upgraded))
+  })
+
+  it('has its paths from the top of the repository', async () => {
+    const [top, upgraded] = [await temporaryFolder(), await temporaryFolder()]
+    const root = join(top, 'services/my cts')
+    for (const folder of [root, upgraded]) writeStory(folder, story)
+    assert.deepEqual([prefixOf(upgraded), prefixOf(top)], ['', ''])
+    await runCommand(top, 'git', 'init', '--quiet')
+    assert.deepEqual([prefixOf(root), prefixOf(top)], ['services/my cts/', ''])
+    const patch = join(await temporaryFolder(), 'patch')
+    writeFileSync(patch, upgradePatch(planIn(root, story), prefixOf(root)))
+    await runCommand(root, 'git', 'apply', '--whitespace=nowarn', patch)
+    applyPlan(planIn(upgraded, story), upgraded)
+    assert.deepEqual(emitted(root), emitted(upgraded))
+    await runCommand(top, 'git', 'apply', '-R', '--whitespace=nowarn', patch)
+    assert.equal(textsIn(root)['a.ts'], story.disk['a.ts'])
   })
 
   it('is the same whatever its user has set, and the service has for attributes', async () => {
