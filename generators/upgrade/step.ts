@@ -89,9 +89,10 @@ export interface Outcome {
 
 /** Writes a text with the line ends that its owner has, unless it is there. A file that moves leaves its old place. */
 export function writing({ match: { path, at }, kind, text }: Outcome, { disk }: Surroundings): Step {
-  const raw = withLineEndsOf(at === undefined ? undefined : disk.get(at), text)
+  const found = at === undefined ? undefined : disk.get(at)
   const step: Step = { ...leaving(path), kind }
-  if (disk.get(path) !== raw) step.writes.push({ path, text: raw, like: at ?? path })
+  if (at !== path || withLf(found!) !== text)
+    step.writes.push({ path, text: withLineEndsOf(found, text), like: at ?? path })
   if (at === undefined || at === path) return step
   return { ...step, from: at, removes: [at] }
 }

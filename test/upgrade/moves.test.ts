@@ -85,6 +85,15 @@ describe('a file that moves', () => {
     assert.deepEqual(steps, [{ kind: 'replace', path, from, writes: { [path]: N }, removes: [from] }])
   })
 
+  it('takes the place of one that moves on, also of one that says the same', () => {
+    const same = { a: 'x', b: 'x' }
+    const steps = stepsOf({ base: same, disk: same, fresh: { b: 'x', c: 'x' }, moves: { a: 'b', b: 'c' } })
+    assert.deepEqual(steps, [
+      { kind: 'move', path: 'b', from: 'a', writes: { b: 'x' }, removes: ['a'] },
+      { kind: 'move', path: 'c', from: 'b', writes: { c: 'x' }, removes: ['b'] },
+    ])
+  })
+
   it('makes room for another of its old name', () => {
     const disk = { 'src/old.ts': B, 'src/a.ts': 'a' }
     const steps = stepsOf({ disk, fresh: { ...fresh, [from]: 'another' } })

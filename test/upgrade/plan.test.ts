@@ -172,8 +172,16 @@ describe('a plan', () => {
     it(`of bytes: ${row.name}`, () => assert.deepEqual(outcomeOf(storyOf(row), row.path), row.outcome))
   }
 
+  const mixed = `${crlf(lines('ONE', 'two', 'three', 'four', 'five'))}${lines('six', 'seven')}`
+
+  it('leaves a file of which some lines end with CRLF as it is', () => {
+    for (const [path, fresh] of Object.entries({ f: B, other: O })) {
+      const outcome = outcomeOf({ base: { [path]: B }, disk: { [path]: mixed }, fresh: { [path]: fresh } }, path)
+      assert.deepEqual(outcome, { kind: 'leave', status: 0 })
+    }
+  })
+
   it('keeps the line ends that most lines have', () => {
-    const mixed = `${crlf(lines('ONE', 'two', 'three', 'four', 'five'))}${lines('six', 'seven')}`
     const plan = planOf({ base: { f: B }, disk: { f: mixed }, fresh: { f: N } })
     assert.equal(plan.steps[0]!.writes[0]!.text, crlf(MERGED))
   })
