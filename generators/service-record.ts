@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { listValue } from './list-value.ts'
 import { OptionError } from './option-error.ts'
 import { searcherPath } from './searcher/searcher-files.ts'
-import { ANSWERS, readRecord, recordedNames, searcherRecord } from './upgrade/record.ts'
+import { ANSWERS, APP_RECORD, readRecord, recordedNames, searcherRecord } from './upgrade/record.ts'
 import { type Json, isObject, withFields } from './upgrade/json-edit.ts'
 import { withLf } from './upgrade/texts.ts'
 import { type Verdict, isArtifactType, isDescription, isSearcherName, isServiceName } from './validators.ts'
@@ -34,12 +34,18 @@ export interface ServiceRecord extends ServiceAnswers {
 /**
  * What is recorded of a service of ours in a folder; `undefined` for a folder that holds none.
  *
- * @throws OptionError naming a file that is no JSON, or holds what no option could have said
+ * @throws OptionError naming a file that is no JSON, holds what no option could have said, or is missing
  * @throws Refusal naming a record that cannot be read
  */
 export function readServiceRecord(folder: string): ServiceRecord | undefined {
-  const { [RECORD_KEY]: answers } = readAnswers(folder).json
-  if (answers === undefined) return undefined
+  const { text, json } = readAnswers(folder)
+  const answers = json[RECORD_KEY]
+  if (answers === undefined) {
+    if (!existsSync(join(folder, APP_RECORD))) return undefined
+    const file = join(folder, ANSWERS)
+    if (text !== undefined) throw notOurs(file, `it has no "${RECORD_KEY}".`)
+    throw new OptionError(`"${file}" is missing. Take it from git.`)
+  }
   const { name, description = '', uploadFiles = false, searchers = {} } = checkedAnswers(folder, answers)
   // before there were records, this file had the searchers too; of these, what was deleted is not to return
   const former = Object.entries(searchers).filter(([searcher]) => existsSync(join(folder, searcherPath(searcher))))
@@ -122,8 +128,10 @@ function readAnswers(folder: string): { text?: string; json: Json } {
   let text: string
   try {
     text = withLf(readFileSync(file, 'utf8'))
-  } catch {
-    return { json: {} }
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return { json: {} }
+    throw new OptionError(`"${file}" cannot be read: ${message}. Make it readable, or take it from git.`)
   }
   let json: unknown
   try {

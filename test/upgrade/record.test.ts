@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { destinationFor } from '../../generators/app/destination.ts'
 import { type BaseUse, partsFromFolder } from '../../generators/upgrade/base-folder.ts'
 import {
   APP_RECORD,
@@ -119,6 +120,30 @@ describe('a record', () => {
         },
       )
     }
+  })
+})
+
+describe('a record without the answers beside it', () => {
+  it('is no reason to make another service in its own', async () => {
+    const root = await temporaryFolder()
+    const answers = join(root, '.yo-rc.json')
+    mkdirSync(join(root, 'src'))
+    const messageIn = (folder: string) => {
+      try {
+        return destinationFor({}, folder).folder
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    assert.equal(messageIn(root), join(root, 'my-cts'))
+    writeRecord(root, APP_RECORD, snapshot)
+    for (const folder of [root, join(root, 'src')])
+      assert.equal(messageIn(folder), `"${answers}" is missing. Take it from git.`)
+    writeFileSync(answers, '{ "generator-other": {} }')
+    assert.match(messageIn(root), /is not as it was written: it has no "generator-resilient-cts"\. Mend it, or take it/)
+    rmSync(answers)
+    mkdirSync(answers)
+    assert.match(messageIn(root), /\.yo-rc\.json" cannot be read: EISDIR.*\. Make it readable, or take it from git\.$/)
   })
 })
 
