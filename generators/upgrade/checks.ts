@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs'
+import { join, parse } from 'node:path'
 import { git, hasGit } from './git.ts'
 import type { Plan } from './plan.ts'
 import { Refusal } from './refusal.ts'
@@ -75,6 +77,8 @@ function refuseUncommitted({ steps }: Plan, root: string): void {
   )
 }
 
+const STATUS = ['status', '--porcelain', '--untracked-files=all', '--ignored', '--']
+
 /**
  * Which of some files git does not have as they are. None where the folder is in no repository, or in another one that
  * does not know it.
@@ -86,7 +90,9 @@ function uncommittedIn(root: string, paths: readonly string[]): string[] {
   // the folder may lie in a repository that is not its own, such as that of a home directory
   if (tracked.stdout === '' && git(root, ['rev-parse', '--show-prefix']).stdout.trim() !== '') return []
   return paths.filter((path) => {
-    const { stdout } = git(root, ['status', '--porcelain', '--untracked-files=all', '--', `:(literal)${path}`])
-    return stdout !== ''
+    // a folder on the way may be a link, or a repository of its own
+    const { dir, base } = parse(realpathSync(join(root, path)))
+    const { status, stdout } = git(dir, [...STATUS, `:(literal)${base}`])
+    return status !== 0 || stdout !== ''
   })
 }

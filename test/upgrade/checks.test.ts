@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { checkUpgrade, refuseDowngrade, refuseOtherVersion } from '../../generators/upgrade/checks.ts'
@@ -8,7 +8,7 @@ import { statusOf } from '../../generators/upgrade/plan.ts'
 import { JOURNAL, type Run, writeRecord } from '../../generators/upgrade/record.ts'
 import { runCommand } from '../run-command.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { type Story, planIn, planOf, writeStory } from './service-on-disk.ts'
+import { type Story, type Texts, planIn, planOf, writeStory } from './service-on-disk.ts'
 
 const lines = (first: string, last: string) => `${first}\n\n\n\n${last}\n`
 const story: Story = {
@@ -31,10 +31,17 @@ async function repository(folder = '.'): Promise<string> {
   mkdirSync(root, { recursive: true })
   writeStory(root, story)
   await git(root, 'init', '--quiet', folder === '.' ? '.' : '..')
-  await git(root, 'add', '--all')
-  await git(root, 'commit', '--quiet', '--message', 'a')
+  await commitAll(root)
   return root
 }
+
+async function commitAll(folder: string): Promise<void> {
+  await git(folder, 'add', '--all')
+  await git(folder, 'commit', '--quiet', '--message', 'a')
+}
+
+const inScripts = (texts: Texts) =>
+  Object.fromEntries(Object.entries(texts).map(([path, text]) => [`scripts/${path}`, text]))
 
 describe('edits that are not committed', () => {
   it('are refused in a file that is to be merged', async () => {
@@ -73,6 +80,34 @@ describe('edits that are not committed', () => {
     await git(root, 'rm', '--quiet', '--cached', 'merged.ts')
     await git(root, 'commit', '--quiet', '--message', 'b')
     assert.throws(() => checkUpgrade(planIn(root, story), root), refusal)
+  })
+
+  it('are refused in a file that git ignores', async () => {
+    const root = await repository()
+    writeFileSync(join(root, '.gitignore'), '*.ts\n')
+    checkUpgrade(planIn(root, story), root)
+    await git(root, 'rm', '--quiet', '--cached', 'merged.ts')
+    await git(root, 'commit', '--quiet', '--message', 'b')
+    assert.throws(() => checkUpgrade(planIn(root, story), root), refusal)
+  })
+
+  it('are refused in a folder that is a link, or a repository of its own', async () => {
+    for (const isLink of [true, false]) {
+      const root = await repository()
+      const folder = join(root, isLink ? 'there' : 'scripts')
+      const nested = { ...story, disk: {}, base: inScripts(story.base!), fresh: inScripts(story.fresh) }
+      writeStory(folder, { disk: story.disk, fresh: {} })
+      writeStory(root, nested)
+      if (isLink) symlinkSync('there', join(root, 'scripts'))
+      else {
+        await git(folder, 'init', '--quiet')
+        await commitAll(folder)
+      }
+      await commitAll(root)
+      checkUpgrade(planIn(root, nested), root)
+      writeFileSync(join(folder, 'merged.ts'), lines('mine, too', 'b'))
+      assert.throws(() => checkUpgrade(planIn(root, nested), root), /to be merged: scripts\/merged\.ts\. Commit first /)
+    }
   })
 
   it('are refused before the first commit', async () => {
