@@ -9,7 +9,7 @@ import { compareVersions, isLater } from './versions.ts'
  * Refuses a plan that must not be carried out.
  *
  * @param root the service's folder
- * @throws Refusal if it is a downgrade, conflicts of the last upgrade are left, something is in the way, or files that are
+ * @throws Refusal if it is a downgrade, something is in the way, conflicts are left to be resolved, or files that are
  *   to be merged have edits that git does not have
  */
 export function checkUpgrade(plan: Plan, root: string): void {
@@ -61,9 +61,13 @@ export function refuseOtherVersion({ recorded, version }: { recorded: string | u
 }
 
 function refuseUnresolved({ steps }: Plan): void {
-  const left = steps.filter(({ kind }) => kind === 'unresolved').map(({ path }) => path)
-  if (left.length === 0) return
-  throw new Refusal(`Conflicts of the last upgrade are left in ${left.join(', ')}. Resolve them, and run this again.`)
+  const unresolved = steps.filter(({ kind }) => kind === 'unresolved')
+  const laid = unresolved.flatMap(({ beside }) => beside ?? [])
+  if (laid.length > 0)
+    throw new Refusal(`Left by the last upgrade: ${laid.join(', ')}. Merge each into your file, and remove it.`)
+  if (unresolved.length === 0) return
+  const marked = unresolved.map(({ path }) => path).join(', ')
+  throw new Refusal(`Conflicts of the last upgrade are left in ${marked}. Resolve them, and run this again.`)
 }
 
 function refuseUncommitted({ steps }: Plan, root: string): void {

@@ -29,6 +29,9 @@ function stepFor(match: Match, surroundings: Surroundings): Step {
     return at === path && (verdict === 'leave' || verdict === 'keep') ? leaving(path) : blocked(path, illegible)
   }
   if (isUnresolved(match, verdict, surroundings)) return { ...leaving(path), kind: 'unresolved' }
+  const beside = newPath(was ?? path)
+  if (verdict === 'merge' && surroundings.left.has(beside) && surroundings.disk.has(beside))
+    return { ...leaving(path), kind: 'unresolved', beside }
   switch (verdict) {
     case 'add':
     case 'replace':

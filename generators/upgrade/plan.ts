@@ -6,7 +6,7 @@ import { type Match, matchFiles } from './match.ts'
 import { type Merge, mergeTexts } from './merge.ts'
 import { followSteps, makeSteps } from './own-steps.ts'
 import { APP_RECORD, type Answers, type Run, type Snapshot, isSame } from './record.ts'
-import { type Step, type Surroundings, newPath, originalPath } from './step.ts'
+import { type Step, type Surroundings, isBeside } from './step.ts'
 import { compareVersions } from './versions.ts'
 
 /** What was emitted last: a record or, from `--base DIR`, a folder in its stead, whose version nobody knows. */
@@ -14,7 +14,7 @@ export interface Base {
   version?: string | undefined
   files: Files
   answers?: Answers
-  /** The paths that the last upgrade left for their owner to resolve. */
+  /** What the last upgrade left for its owner to resolve: files with conflicts, and what it laid beside others. */
   left?: readonly string[]
 }
 
@@ -117,8 +117,8 @@ export function planUpgrade(input: UpgradeInput): Plan {
   const emitted = matches.flatMap((match) => fileSteps(match, surroundings))
   const paths = new Set(matches.flatMap(({ path, was = path, at = path }) => [path, was, at]))
   const laid = new Set(emitted.flatMap(({ beside }) => beside ?? []))
-  const leftovers = [...left].map(newPath).filter((path) => disk.has(path) && !laid.has(path))
-  const toResolve = [...emitted.filter(isConflict).map(({ path }) => path), ...leftovers.map(originalPath)]
+  const leftovers = [...left].filter((path) => isBeside(path) && disk.has(path) && !laid.has(path))
+  const toResolve = [...emitted.filter(isConflict).map(({ path, beside = path }) => beside), ...leftovers]
   return {
     from,
     to: version,

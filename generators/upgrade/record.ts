@@ -12,7 +12,7 @@ export interface Snapshot {
   files: Files
   /** What the files follow from, beside the version, if they have a record of their own. */
   answers?: Answers
-  /** The paths that the upgrade to this version left for their owner to resolve. */
+  /** What the upgrade to this version left for its owner to resolve: files with conflicts, and what lies beside others. */
   left?: readonly string[]
 }
 

@@ -51,7 +51,7 @@ export interface Surroundings {
   disk: Files
   /** What of it is no text that can be read: why, by path. */
   illegible: ReadonlyMap<string, string>
-  /** The paths in the record that the last upgrade left for their owner to resolve. */
+  /** What the last upgrade left for its owner to resolve: files with conflicts, and what it laid beside others. */
   left: ReadonlySet<string>
   /** The paths that stay although this version no longer has them. */
   needed: ReadonlySet<string>
@@ -67,6 +67,11 @@ export interface Surroundings {
 /** Where a new file lies beside the owner's, who is to merge it by hand. */
 export function newPath(path: string): string {
   return `${path}.new`
+}
+
+/** Whether a path is one of a new file that lies beside its owner's. */
+export function isBeside(path: string): boolean {
+  return path !== originalPath(path)
 }
 
 /** The owner's file that a new one lies beside. */

@@ -202,6 +202,14 @@ describe('an upgrade', () => {
     })
   })
 
+  it('is refused while a file that it merges has the new one of the last upgrade beside it', () => {
+    const texts = { base: { a: 'x' }, disk: { a: 'mine', 'a.new': 'x' }, fresh: { a: 'y' } }
+    assert.throws(() => checkUpgrade(planOf({ ...texts, left: ['a.new'] }), '.'), {
+      name: 'Refusal',
+      message: 'Left by the last upgrade: a.new. Merge each into your file, and remove it.',
+    })
+  })
+
   it('is refused to an older version', () => {
     refuseDowngrade({ from: undefined, to: '0.2.0' })
     refuseDowngrade({ from: '0.2.0', to: '0.2.0' })

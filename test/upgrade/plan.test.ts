@@ -313,7 +313,7 @@ describe('the status', () => {
 
   it('is 3 with conflicts, to come or left', () => {
     for (const disk of [{ f: O }, { f: CONFLICT.replace('two\n', 'mine\n') }, { f: N, 'f.new': N }] as Texts[]) {
-      const plan = planOf({ base: { f: B }, disk, fresh: { f: CLASH }, left: ['f'] })
+      const plan = planOf({ base: { f: B }, disk, fresh: { f: CLASH }, left: ['f', 'f.new'] })
       assert.deepEqual([statusOf(plan), statusOf(plan, { check: true })], [3, 3], JSON.stringify(disk))
     }
   })
@@ -339,14 +339,25 @@ describe('conflicts that were left', () => {
   it('are recorded, with what lies beside, until the next upgrade', () => {
     const leftBy = (disk: Texts, left: string[] = []) =>
       planOf({ base: { f: B }, disk, fresh: { f: CLASH, g: N }, left }).records.map(({ snapshot }) => snapshot.left)
-    assert.deepEqual(leftBy({ f: O, g: O }), [['f', 'g']])
-    assert.deepEqual(leftBy({ f: CLASH, g: N, 'h.new': O }, ['h']), [['h']])
+    assert.deepEqual(leftBy({ f: O, g: O }), [['f', 'g.new']])
+    assert.deepEqual(leftBy({ f: CLASH, g: N, 'h.new': O }, ['h.new']), [['h.new']])
     const files = new Map([['f', N]])
-    const base = { version: '0.2.0', files, left: ['f'] }
+    const base = { version: '0.2.0', files, left: ['f', 'f.new'] }
     for (const disk of [files, new Map([...files, ['f.new', O]])]) {
       const parts = [{ record: APP_RECORD, base, fresh: files }]
       assert.deepEqual(planUpgrade({ version: '0.2.0', parts, disk, layoutChanges: [] }).records, [])
     }
+  })
+
+  it('have a file of its owner’s beside that only looks like one of ours', () => {
+    const plan = planOf({ base: { f: B }, disk: { f: O, 'f.new': O }, fresh: { f: B }, left: ['f'] })
+    assert.deepEqual([plan.leftovers, statusOf(plan), plan.records[0]!.snapshot.left], [[], 0, undefined])
+  })
+
+  it('are named once where the new file of the last upgrade lies beside one that is to be merged', () => {
+    const plan = planOf({ base: { f: B }, disk: { f: O, 'f.new': B }, fresh: { f: CLASH }, left: ['f.new'] })
+    const [step, ...others] = conflictsOf(plan)
+    assert.deepEqual([step!.kind, step!.beside, others, plan.leftovers], ['unresolved', 'f.new', [], []])
   })
 
   it('are those of this upgrade where it was interrupted after it had written them', () => {

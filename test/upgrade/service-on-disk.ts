@@ -20,7 +20,7 @@ export interface Story {
   moves?: Record<string, string>
   drops?: string[]
   made?: Texts
-  /** The paths that the upgrade to 0.1.0 left to be resolved. */
+  /** What the upgrade to 0.1.0 left to be resolved. */
   left?: string[]
   /** The journal of a run that was interrupted. */
   unfinished?: Texts

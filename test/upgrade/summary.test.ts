@@ -51,7 +51,7 @@ const story: Story = {
     'package.json': scripts('new'),
   },
   moves: { 'moved.ts': 'core/moved.ts' },
-  left: ['old.ts'],
+  left: ['old.ts.new'],
   made: { '.env.example': 'A=\n' },
 }
 
