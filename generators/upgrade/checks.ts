@@ -67,7 +67,7 @@ function refuseUnresolved({ steps }: Plan): void {
     throw new Refusal(`Left by the last upgrade: ${laid.join(', ')}. Merge each into your file, and remove it.`)
   if (unresolved.length === 0) return
   const marked = unresolved.map(({ path }) => path).join(', ')
-  throw new Refusal(`Conflicts of the last upgrade are left in ${marked}. Resolve them, and run this again.`)
+  throw new Refusal(`Lines that mark a conflict are in ${marked}. Resolve them, or indent them if they are meant.`)
 }
 
 function refuseUncommitted({ steps }: Plan, root: string): void {

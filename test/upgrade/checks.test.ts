@@ -198,7 +198,7 @@ describe('an upgrade', () => {
     const plan = planOf({ ...texts, left: ['a'] })
     assert.throws(() => checkUpgrade(plan, '.'), {
       name: 'Refusal',
-      message: 'Conflicts of the last upgrade are left in a, b. Resolve them, and run this again.',
+      message: 'Lines that mark a conflict are in a, b. Resolve them, or indent them if they are meant.',
     })
   })
 

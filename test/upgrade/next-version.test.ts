@@ -173,7 +173,7 @@ describe('the next version, in a service in which its owner has worked', () => {
       assert.deepEqual(refused, {
         status: 1,
         stdout: '',
-        stderr: 'Conflicts of the last upgrade are left in src/main.ts. Resolve them, and run this again.\n',
+        stderr: 'Lines that mark a conflict are in src/main.ts. Resolve them, or indent them if they are meant.\n',
       })
       assert.deepEqual(differing(await content(), first), [])
       await service.edit('src/main.ts', (text) => text.replace(/<{7}[^]*>{7}.*\n/, '// ours to start\n'))
