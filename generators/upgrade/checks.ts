@@ -14,8 +14,8 @@ import { compareVersions, isLater } from './versions.ts'
  */
 export function checkUpgrade(plan: Plan, root: string): void {
   refuseDowngrade(plan)
-  refuseUnresolved(plan)
   refuseObstacles(plan)
+  refuseUnresolved(plan)
   refuseUncommitted(plan, root)
 }
 

@@ -6,6 +6,7 @@ import { checkUpgrade, refuseDowngrade, refuseOtherVersion } from '../../generat
 import { applyPlan } from '../../generators/upgrade/apply.ts'
 import { statusOf } from '../../generators/upgrade/plan.ts'
 import { JOURNAL, type Run, writeRecord } from '../../generators/upgrade/record.ts'
+import { leaving } from '../../generators/upgrade/step.ts'
 import { runCommand } from '../run-command.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type Story, type Texts, planIn, planOf, writeStory } from './service-on-disk.ts'
@@ -237,7 +238,9 @@ describe('an upgrade', () => {
       `An upgrade to 0.1.5 was interrupted. Finish it first, with "resilient-cts" of generator-resilient-cts@0.1.5; ${takeBack}`,
     )
     assert.equal(statusOf(planIn(root, story), { check: true }), 3)
-    assert.throws(() => checkUpgrade(planIn(root, story), root), { name: 'Refusal', message: before! })
+    const marked = { ...planIn(root, story), steps: [{ ...leaving('a'), kind: 'unresolved' as const }] }
+    for (const plan of [planIn(root, story), marked])
+      assert.throws(() => checkUpgrade(plan, root), { name: 'Refusal', message: before! })
     assert.throws(() => applyPlan(planIn(root, story), root), { name: 'Refusal', message: before! })
     assert.deepEqual(obstaclesWith('0.2.0', { command: 'searcher', searcher: 'ip', source: 'abuseipdb' }, story), [
       `Adding the searcher "ip" was interrupted. Finish it first, with "resilient-cts searcher ip --source abuseipdb" of generator-resilient-cts@0.2.0; ${takeBack}`,
