@@ -1,9 +1,9 @@
 import { applyPlan } from '../upgrade/apply.ts'
 import { checkUpgrade } from '../upgrade/checks.ts'
-import { editsPatch, prefixOf, upgradePatch } from '../upgrade/diff.ts'
+import { editsPatch, illegibleIn, prefixOf, upgradePatch } from '../upgrade/diff.ts'
 import { outlineOf } from '../upgrade/outline.ts'
 import { type Plan, hasWork, statusOf } from '../upgrade/plan.ts'
-import { NOTHING_WRITTEN, nextLine, plannedLines, summaryOf } from '../upgrade/summary.ts'
+import { NOTHING_WRITTEN, conflictLines, nextLine, plannedLines, summaryOf } from '../upgrade/summary.ts'
 import type { Service } from './service.ts'
 import { partsOf, planUpgradeOf } from './upgrade-service.ts'
 
@@ -57,11 +57,17 @@ export async function runUpgrade(
   { say, print, confirm }: Company,
 ): Promise<0 | 2 | 3> {
   const summary = (ahead: boolean) => summaryOf(plan, service.name, { ahead })
-  if (options.diff) {
-    const prefix = prefixOf(root)
+  if (options.diff && options.edits) {
     const parts = partsOf(root, service, options.base)
-    print(options.edits ? editsPatch(parts, plan.disk, prefix) : upgradePatch(plan, prefix))
+    print(editsPatch(parts, plan.disk, prefixOf(root)))
+    const illegible = illegibleIn(parts, plan.disk)
+    if (illegible.length > 0) say(`Not in the patch, since it is no text that can be read: ${illegible.join(', ')}`)
     return 0
+  }
+  if (options.diff) {
+    print(upgradePatch(plan, prefixOf(root)))
+    conflictLines(plan).forEach(say)
+    return statusOf(plan)
   }
   if (options.check) {
     if (options.json) print(`${JSON.stringify(outlineOf(plan), null, 2)}\n`)

@@ -33,10 +33,18 @@ export function upgradePatch({ steps, disk }: Plan, prefix = ''): string {
  * @throws Refusal if git is not installed
  */
 export function editsPatch(parts: readonly Part[], disk: Files, prefix = ''): string {
-  const emitted = parts.flatMap((part) => [...(part.base?.files ?? [])])
-  const base = emitted.filter(([path]) => disk.get(path) !== NO_TEXT)
+  const base = emittedBy(parts).filter(([path]) => disk.get(path) !== NO_TEXT)
   const before = new Map(base.map(([path, text]) => [path, withLineEndsOf(disk.get(path), text)]))
   return patch(prefix, before, new Map([...disk].filter(([path]) => before.has(path))))
+}
+
+/** The files that the owner's edits are not known of, since they are no text that can be read. */
+export function illegibleIn(parts: readonly Part[], disk: Files): string[] {
+  return emittedBy(parts).flatMap(([path]) => (disk.get(path) === NO_TEXT ? [path] : []))
+}
+
+function emittedBy(parts: readonly Part[]): [string, string][] {
+  return parts.flatMap(({ base }) => [...(base?.files ?? [])])
 }
 
 /** What the service's own `.gitattributes` may say, taken back: every file but a picture is text, and as it is. */

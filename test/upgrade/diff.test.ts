@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { runUpgrade } from '../../generators/app/run-upgrade.ts'
 import { applyPlan } from '../../generators/upgrade/apply.ts'
 import { editsPatch, prefixOf, upgradePatch } from '../../generators/upgrade/diff.ts'
+import type { Plan } from '../../generators/upgrade/plan.ts'
 import { APP_RECORD } from '../../generators/upgrade/record.ts'
 import { runCommand } from '../run-command.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -128,5 +130,26 @@ describe('the patch of its owner’s edits', () => {
     writeFileSync(patch, editsPatch([{ record: APP_RECORD, base: { files: base }, fresh: new Map() }], disk))
     await runCommand(root, 'git', 'apply', '-R', patch)
     assert.deepEqual(textsIn(root), { ...Object.fromEntries(base), 'mine.ts': 'mine\n' })
+  })
+})
+
+describe('the command that prints a patch', () => {
+  const run = async (root: string, plan: Plan, edits: boolean) => {
+    const said: string[] = []
+    const service = { name: 'my-cts', description: 'x', uploadFiles: false, searchers: [] }
+    const company = { say: (line: string) => said.push(line), print: () => undefined }
+    return [await runUpgrade(plan, { root, service, options: { diff: true, edits } }, company), said]
+  }
+
+  it('names conflicts that are to come, what is in the way, and what is not in the patch', async () => {
+    const root = await temporaryFolder()
+    const some = { base: { a: 'x\n', b: 'x' }, disk: { a: 'mine\n' }, fresh: { a: 'y\n', b: 'x' } }
+    writeStory(root, some)
+    assert.deepEqual(await run(root, planIn(root, some), false), [3, ['CONFLICTS, resolve by hand: a (line 1)']])
+    writeFileSync(join(root, 'a'), Buffer.from([0xff]))
+    const inTheWay = 'IN THE WAY: "a" is not in UTF-8, so it cannot be merged. Save it in UTF-8.'
+    assert.deepEqual(await run(root, planIn(root, some), false), [3, [inTheWay]])
+    const leftOut = 'Not in the patch, since it is no text that can be read: a'
+    assert.deepEqual(await run(root, planIn(root, some), true), [0, [leftOut]])
   })
 })
