@@ -40,8 +40,10 @@ export interface Company {
  * @throws Refusal if it cannot be done as things are
  */
 export function planWished({ root, service, options }: UpgradeWish): Plan {
-  const plan = planUpgradeOf(root, service, options.base)
-  if (!options.check && !options.diff && !options.dryRun) checkUpgrade(plan, root)
+  const { base, check = false, diff = false, dryRun = false } = options
+  const dry = check || diff || dryRun
+  const plan = planUpgradeOf(root, service, { base, dry })
+  if (!dry) checkUpgrade(plan, root)
   return plan
 }
 

@@ -18,13 +18,20 @@ import type { Files } from '../upgrade/texts.ts'
 import type { Service } from './service.ts'
 import { ENV_EXAMPLE } from './template-files.ts'
 
+/** How an upgrade is planned. */
+export interface Planning {
+  /** A folder with a service that is freshly made by the old version, to be taken for the records. */
+  base?: string | undefined
+  /** Whether nothing is to be written. */
+  dry?: boolean
+}
+
 /**
  * Plans the upgrade of a service.
  *
- * @param base a folder with a service that is freshly made by the old version, to be taken for the records
  * @throws Refusal if it cannot be done as things are
  */
-export function planUpgradeOf(root: string, service: Service, base?: string): Plan {
+export function planUpgradeOf(root: string, service: Service, { base, dry = false }: Planning = {}): Plan {
   for (const { version } of allRecords(root)) refuseDowngrade({ from: version, to: packageVersion })
   const parts = partsOf(root, service, base)
   return prepareUpgrade({
@@ -33,6 +40,7 @@ export function planUpgradeOf(root: string, service: Service, base?: string): Pl
     parts,
     made: made(root, service, givenSettings(parts)),
     unrecorded: unrecordedIn(root, service),
+    dry,
   })
 }
 

@@ -6,8 +6,14 @@ import { JOURNAL } from './record.ts'
 /**
  * What is in the way of the files that a plan writes and removes, so that nothing is found out half-way: a file where a
  * folder is to be, a link out of the service, a folder that cannot be written to. Each with what to do about it.
+ *
+ * @param options `dry` if nothing is to be written, so that it is no matter what can be
  */
-export function obstaclesIn(root: string, { steps, records }: Pick<Plan, 'steps' | 'records'>): string[] {
+export function obstaclesIn(
+  root: string,
+  { steps, records }: Pick<Plan, 'steps' | 'records'>,
+  { dry = false } = {},
+): string[] {
   const removed = new Set(steps.flatMap(({ kind, removes }) => (kind === 'remove' ? removes : [])))
   const written = steps.flatMap(({ writes }) => writes.map(({ path }) => path))
   const leaving = steps.flatMap(({ removes }) => removes)
@@ -15,8 +21,8 @@ export function obstaclesIn(root: string, { steps, records }: Pick<Plan, 'steps'
   const top = realpathSync(existing(root))
   const all = [...written, ...records.map(({ path }) => path), JOURNAL]
   const found = [
-    ...all.map((path) => inTheWayOf(path, { root, top, removed }) ?? atPlace(path, { root, top })),
-    ...leaving.map((path) => inTheWayOf(path, { root, top, removed })),
+    ...all.map((path) => inTheWayOf(path, { root, top, removed, dry }) ?? atPlace(path, { root, top })),
+    ...leaving.map((path) => inTheWayOf(path, { root, top, removed, dry })),
   ]
   return [...new Set(found.filter((obstacle) => obstacle !== undefined))]
 }
@@ -30,7 +36,7 @@ interface Place {
 /** What is wrong with the folders that lead to a file. */
 function inTheWayOf(
   path: string,
-  { root, top, removed }: Place & { removed: ReadonlySet<string> },
+  { root, top, removed, dry }: Place & { removed: ReadonlySet<string>; dry: boolean },
 ): string | undefined {
   const parts = path.split('/').slice(0, -1)
   let last = existing(root)
@@ -46,7 +52,7 @@ function inTheWayOf(
     }
     last = join(root, folder)
   }
-  if (isWritable(last)) return undefined
+  if (dry || isWritable(last)) return undefined
   return `"${relative(root, last).replaceAll(sep, '/') || root}" cannot be written to. Give yourself the right to.`
 }
 

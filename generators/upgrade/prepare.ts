@@ -18,6 +18,8 @@ export interface Service {
   unrecorded?: readonly string[]
   /** @default an upgrade */
   run?: Run
+  /** Whether nothing is to be written. */
+  dry?: boolean
   /** @default those of this package */
   layoutChanges?: readonly LayoutChange[]
   /** @default as git merges */
@@ -61,7 +63,7 @@ export function renewedPart(root: string, emitted: Emitted, { force = false, beg
  *
  * @throws Refusal if it cannot be read or planned
  */
-export function prepareUpgrade({ root, version, run = { command: 'upgrade' }, merge, ...rest }: Service): Plan {
+export function prepareUpgrade({ root, version, run = { command: 'upgrade' }, dry, merge, ...rest }: Service): Plan {
   const concerned: Concerned = { layoutChanges: ourLayoutChanges, ...rest }
   const journal = readRecord(root, JOURNAL)
   const isOurs = journal !== undefined && isSameRun(run, runOf(journal))
@@ -79,5 +81,5 @@ export function prepareUpgrade({ root, version, run = { command: 'upgrade' }, me
     ...(merge ? { merge } : {}),
   })
   const before = journal && !goesOn ? [interruption(journal)] : []
-  return { ...plan, unfinished, obstacles: [...before, ...plan.obstacles, ...obstaclesIn(root, plan)] }
+  return { ...plan, unfinished, obstacles: [...before, ...plan.obstacles, ...obstaclesIn(root, plan, { dry })] }
 }

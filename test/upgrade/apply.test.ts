@@ -16,6 +16,7 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import { applyPlan, changesOf } from '../../generators/upgrade/apply.ts'
+import { obstaclesIn } from '../../generators/upgrade/obstacles.ts'
 import { hasWork, statusOf } from '../../generators/upgrade/plan.ts'
 import { runCommand } from '../run-command.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
@@ -293,6 +294,7 @@ describe('what is on disk', () => {
       assert.match(obstaclesOf(root)[0]!, /^"merged\.ts" cannot be read: .+ Make it readable, or move it away\.$/)
       chmodSync(join(root, 'src'), 0o555)
       assert.match(obstaclesOf(root).at(-1)!, /^"src" cannot be written to\. /)
+      assert.deepEqual(obstaclesIn(root, planIn(root, story), { dry: true }), [])
       chmodSync(join(root, 'src'), 0o755)
       rmdirSync(join(root, 'data'))
     },
