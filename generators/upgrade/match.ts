@@ -43,7 +43,9 @@ export function matchFiles({ base, recorded, disk, fresh, layout }: Sides): Matc
     const isHere = disk.has(path) && !leaving.has(path)
     const arrives = was !== undefined && was !== path && leaving.has(was)
     const at = arrives ? was : isHere ? path : undefined
-    const occupied = arrives && isHere && textAt(path) !== base.get(path)
+    // an unedited file may find in its new place what it is to be there
+    const isDone = arrives && textAt(was) === base.get(was) && textAt(path) === text
+    const occupied = arrives && isHere && textAt(path) !== base.get(path) && !isDone
     return {
       path,
       was,

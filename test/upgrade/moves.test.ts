@@ -79,6 +79,13 @@ describe('a file that moves', () => {
     }
   })
 
+  it('leaves its old place where its owner has just this version’s in its new one, and imports follow', () => {
+    const disk = { 'src/old.ts': B, [path]: N, 'src/a.ts': 'a', 'src/mine.ts': `import { x } from './old.ts'` }
+    const [step, ...followed] = stepsOf({ disk })
+    assert.deepEqual(step, { kind: 'replace', path, from, writes: { [path]: N }, removes: [from] })
+    assert.deepEqual(followed[0]!.writes, { 'src/mine.ts': `import { x } from './core/new.ts'` })
+  })
+
   it('takes the place of one that is dropped, if nobody has edited that', () => {
     const disk = { 'src/old.ts': B, [path]: 'dropped', 'src/a.ts': 'a' }
     const steps = stepsOf({ base: { ...base, [path]: 'dropped' }, disk, drops: [path] })
