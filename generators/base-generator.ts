@@ -1,7 +1,7 @@
 import Generator from 'yeoman-generator'
 
 /** No file of a service. */
-const NOWHERE = '.resilient-cts/of-no-use'
+const NOWHERE = '.resilient-cts-of-no-use'
 
 /**
  * A generator that keeps nothing in Yeoman's way. Yeoman reads a service's `package.json` and `.yo-rc.json` before

@@ -57,8 +57,9 @@ export function readRecord(root: string, path: string): Snapshot | undefined {
   try {
     packed = readFileSync(join(root, path))
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
-    throw broken(path, (error as Error).message)
+    const { code = '', message } = error as NodeJS.ErrnoException
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return undefined
+    throw new Refusal(`"${path}" cannot be read: ${message}. Make it readable, or move it away.`)
   }
   try {
     return parse(gunzipSync(packed, { maxOutputLength: MAX_BYTES }).toString())

@@ -120,6 +120,12 @@ describe('a record', () => {
         },
       )
     }
+    rmSync(join(root, APP_RECORD))
+    mkdirSync(join(root, APP_RECORD))
+    assert.throws(() => readRecord(root, APP_RECORD), {
+      name: 'Refusal',
+      message: /^"\.resilient-cts\/app\.json\.gz" cannot be read: EISDIR.*\. Make it readable, or move it away\.$/,
+    })
   })
 })
 
