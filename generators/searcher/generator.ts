@@ -11,7 +11,7 @@ import { applyPlan } from '../upgrade/apply.ts'
 import { refuseObstacles, refuseOtherVersion } from '../upgrade/checks.ts'
 import { readText } from '../upgrade/disk.ts'
 import { statusOf } from '../upgrade/plan.ts'
-import { APP_RECORD, readRecord } from '../upgrade/record.ts'
+import { APP_RECORD, readRecord, recordedNames } from '../upgrade/record.ts'
 import { NOTHING_WRITTEN, conflictLines, plannedLines } from '../upgrade/summary.ts'
 import { writeSafely } from '../upgrade/write-safely.ts'
 import { type Addition, planAddition } from './addition.ts'
@@ -125,7 +125,9 @@ export default class SearcherGenerator extends BaseGenerator {
     const written = plan.steps.flatMap(({ writes }) => writes.map(({ path }) => path))
     if (written.length === 0 && env === undefined) return [...byHand, 'It was there already: nothing has changed.']
     const present = env ?? readText(this.#root, '.env') ?? ''
-    const settings = settingsOf(withAsked(added)).filter(({ optional, name }) => !optional && !isSet(present, name))
+    const readyMade = recordedNames(this.#root, 'sources')
+    const asked = withAsked(added).filter((id) => readyMade.includes(id))
+    const settings = settingsOf(asked).filter(({ optional, name }) => !optional && !isSet(present, name))
     const skeleton = added.includes(BLANK) ? skeletonPath(name) : ''
     const where = reach === 'own' ? 'in your own network' : 'that is public'
     return [

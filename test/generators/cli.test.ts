@@ -372,14 +372,16 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
   it('says what the list of a searcher really has', async () => {
     const path = join(service, 'src/searchers/url.ts')
     const code = await readFile(path, 'utf8')
-    await writeFile(join(service, 'src/sources/planet.ts'), 'export const planetSource = defineSource({})\n')
-    await runCli(service, ['searcher', 'url', '--source', 'virustotal,planet'])
+    // of the service's own, though there is a ready-made one of that name
+    await writeFile(join(service, 'src/sources/otx.ts'), 'export const otx = defineSource({})\n')
+    const first = await runCli(service, ['searcher', 'url', '--source', 'virustotal,otx'])
+    assert.match(first.stderr, /^Fill in \.env: VIRUSTOTAL_API_KEY\.$/m)
     await writeFile(path, (await readFile(path, 'utf8')).replace('virustotal, ', '').replace("'net.uri'", "'net.name'"))
-    const { status, stderr } = await runCli(service, ['searcher', 'url', '--source', 'planet'])
+    const { status, stderr } = await runCli(service, ['searcher', 'url', '--source', 'otx'])
     assert.equal(status, 0)
     assert.equal(
       stderr,
-      '\nSearcher url asks urlhaus, planet about net.name.\nIt was there already: nothing has changed.\n',
+      '\nSearcher url asks urlhaus, otx about net.name.\nIt was there already: nothing has changed.\n',
     )
     await writeFile(path, code)
   })
