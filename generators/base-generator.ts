@@ -8,6 +8,9 @@ const NOWHERE = '.resilient-cts-of-no-use'
  * anything of ours runs, and fails where they are odd, without a word of what to do.
  */
 export default class BaseGenerator extends Generator {
+  /** Without `error`, by which Yeoman would say that something has failed before the error itself says what. */
+  override readonly log = ((...args: string[]) => this.env.adapter.log(...args)) as Generator['log']
+
   override determineAppname(): string {
     return ''
   }

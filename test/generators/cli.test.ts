@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { promisify, stripVTControlCharacters } from 'node:util'
@@ -384,6 +384,17 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
       '\nSearcher url asks urlhaus, otx about net.name.\nIt was there already: nothing has changed.\n',
     )
     await writeFile(path, code)
+  })
+
+  it('says alone what is in the way', async () => {
+    await mkdir(join(service, 'test/mocks/nvd.ts'))
+    const outcome = await runCli(service, ['searcher', 'cve'])
+    assert.deepEqual(outcome, {
+      status: 1,
+      stdout: '',
+      stderr: '"test/mocks/nvd.ts" is a folder, where the generator has a file. Rename it.\n',
+    })
+    await rmdir(join(service, 'test/mocks/nvd.ts'))
   })
 
   it('names no setting to fill in that has its value', async () => {
