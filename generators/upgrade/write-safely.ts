@@ -9,6 +9,7 @@ const [USUAL, PRIVATE] = [0o666, 0o600]
  * link is written through.
  *
  * @param like the file whose place this one takes, if that is another
+ * @throws Error naming the file, if that fails
  */
 export function writeSafely(path: string, contents: string | Buffer, like = path): void {
   const target = realPath(path)
@@ -20,7 +21,8 @@ export function writeSafely(path: string, contents: string | Buffer, like = path
     renameSync(temporary, target)
   } catch (error) {
     rmSync(temporary, { force: true })
-    throw error
+    const reason = `"${path}" cannot be written: ${(error as Error).message}`
+    throw new Error(`${reason}. Mend that, and run this again, which completes it.`, { cause: error })
   }
 }
 

@@ -22,6 +22,7 @@ import { runCommand } from '../run-command.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { prepareUpgrade, recordedPart } from '../../generators/upgrade/prepare.ts'
 import { APP_RECORD, readRecord, searcherRecord } from '../../generators/upgrade/record.ts'
+import { writeSafely } from '../../generators/upgrade/write-safely.ts'
 import { type Story, filesOf, planIn, textsIn, writeStory } from './service-on-disk.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -197,6 +198,18 @@ describe('a plan that is carried out', () => {
     writeFileSync(join(root, 'merged.ts.resilient-cts-tmp'), 'hal')
     applyPlan(planIn(root, story), root)
     assert.deepEqual(textsIn(root), after)
+  })
+
+  it('names a file that cannot be written, and says that a second run completes it', async () => {
+    const path = join(await temporaryFolder(), 'none/file')
+    assert.throws(
+      () => writeSafely(path, 'x'),
+      ({ message }: Error) => {
+        assert.ok(message.startsWith(`"${path}" cannot be written: ENOENT: `), message)
+        assert.ok(message.endsWith('. Mend that, and run this again, which completes it.'), message)
+        return true
+      },
+    )
   })
 
   it('takes edits that come after a kill for the owner’s', async () => {
