@@ -40,9 +40,10 @@ function fileLines(outline: Outline): string[] {
   const { replaced, added, moved, removed, made } = outline
   const counts = [
     replaced.length > 0 ? `Replaced, unedited: ${replaced.length} ${replaced.length === 1 ? 'file' : 'files'}` : '',
-    ...Object.entries({ Added: added, Moved: moved, Removed: removed, 'Made anew': made }).map(([label, { length }]) =>
+    ...Object.entries({ Added: added, Moved: moved, Removed: removed }).map(([label, { length }]) =>
       length > 0 ? `${label}: ${length}` : '',
     ),
+    list('Made anew', made),
   ]
   const kept = [list('Left deleted', folded(outline.leftDeleted)), list('Kept, no longer ours', folded(outline.kept))]
   return [

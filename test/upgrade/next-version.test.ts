@@ -44,7 +44,7 @@ describe('the next version, in a service in which its owner has worked', () => {
   describe('where nothing conflicts', () => {
     const summary = [
       `my-cts ${packageVersion} → ${NEXT}`,
-      'Replaced, unedited: 5 files   Added: 1   Moved: 1   Removed: 1   Made anew: 1',
+      'Replaced, unedited: 5 files   Added: 1   Moved: 1   Removed: 1   Made anew: .env.example',
       'Merged with your edits: README.md, package.json, scripts/demo/hit-table.ts, src/sources/urlhaus.ts',
       'Imports follow what has moved: scripts/ours.ts',
       'Left deleted: deploy/kubernetes/namespace.yaml   Kept, no longer ours: deploy/systemd/cts.service',

@@ -59,7 +59,7 @@ describe('the summary', () => {
   it('counts what needs no look, and names the rest', () => {
     assert.deepEqual(summaryOf(planOf(story), 'my-cts'), [
       'my-cts 0.1.0 → 0.2.0',
-      'Replaced, unedited: 2 files   Added: 1   Moved: 1   Removed: 1   Made anew: 1',
+      'Replaced, unedited: 2 files   Added: 1   Moved: 1   Removed: 1   Made anew: .env.example',
       'Merged with your edits: README.md',
       'Imports follow what has moved: mine.ts',
       'Left deleted: deploy/kubernetes/…   Kept, no longer ours: kept.ts',
