@@ -29,10 +29,9 @@ function ordinaryUser(): User | undefined {
 const git = async (cwd: string, ...args: string[]) => (await promisify(execFile)('git', args, { cwd })).stdout.trim()
 
 describe('the bin', { concurrency: 2 }, () => {
-  let cwd: string
-
-  before(async () => {
-    cwd = await temporaryFolder()
+  /** A folder for each test, since they run side by side. */
+  const makeFolder = async () => {
+    const cwd = await temporaryFolder()
     await chmod(cwd, 0o755)
     await mkdir(join(cwd, 'others'), { mode: 0o555 })
     await mkdir(join(cwd, 'full'))
@@ -53,7 +52,8 @@ describe('the bin', { concurrency: 2 }, () => {
     }
     await mkdir(join(cwd, 'service'))
     await writeFile(join(cwd, 'service/.yo-rc.json'), '{ "generator-resilient-cts": { "name": "service" } }')
-  })
+    return cwd
+  }
 
   const inFolder: [string, string[], string][] = [
     ['an unknown option', ['cts', '--serchers=url'], 'Option "--serchers" is not known. Did you mean "--searchers"?'],
@@ -167,6 +167,7 @@ describe('the bin', { concurrency: 2 }, () => {
   ] as const) {
     for (const [what, args, sentence] of cases) {
       it(`ends with 1, one sentence and nothing written for ${what}`, async () => {
+        const cwd = await makeFolder()
         const content = await folderContent(cwd)
         const folders = await readdir(cwd)
         const { status, stdout, stderr } = await runCli(join(cwd, folder), args)
@@ -182,6 +183,7 @@ describe('the bin', { concurrency: 2 }, () => {
     'says which folder may not be written, and writes nothing',
     { skip: nobody ? false : NO_ORDINARY_USER },
     async () => {
+      const cwd = await makeFolder()
       const others = join(cwd, 'others')
       const { status, stdout, stderr } = await runCli(cwd, ['others/a/b', '--skip-install'], {}, nobody)
       assert.equal(
@@ -193,6 +195,7 @@ describe('the bin', { concurrency: 2 }, () => {
   )
 
   it('tells its options and its version', async () => {
+    const cwd = await temporaryFolder()
     const app = await runCli(cwd, ['--help'])
     assert.deepEqual([app.status, app.stderr], [0, ''])
     for (const option of [
