@@ -10,7 +10,7 @@ import { packageRoot, packageVersion } from '../../generators/package-root.ts'
 import { childEnvironment } from '../child-environment.ts'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { type User, runCli } from './cli.ts'
+import { type User, callCli, runCli } from './cli.ts'
 
 /** Runs a command with a terminal of its own; of util-linux. */
 const SCRIPT = '/usr/bin/script'
@@ -170,7 +170,7 @@ describe('the bin', { concurrency: 2 }, () => {
         const cwd = await makeFolder()
         const content = await folderContent(cwd)
         const folders = await readdir(cwd)
-        const { status, stdout, stderr } = await runCli(join(cwd, folder), args)
+        const { status, stdout, stderr } = await callCli(join(cwd, folder), args)
         assert.ok(stderr.includes(sentence), stderr)
         assert.deepEqual([status, stdout, stderr.includes('    at ')], [1, '', false])
         assert.ok(stderr.trim().split('\n').length <= (sentence.includes('\n') ? 2 : 1), stderr)
@@ -193,6 +193,15 @@ describe('the bin', { concurrency: 2 }, () => {
       assert.deepEqual([status, stdout, await readdir(others)], [1, '', []])
     },
   )
+
+  it('does so in a process of its own, too', async () => {
+    const cwd = await temporaryFolder()
+    assert.deepEqual(await runCli(cwd, ['cts', '--searchers', 'url,hsah']), {
+      status: 1,
+      stdout: '',
+      stderr: 'Searcher "hsah" is not known. Did you mean "hash"?\n',
+    })
+  })
 
   it('tells its options and its version', async () => {
     const cwd = await temporaryFolder()
@@ -227,7 +236,7 @@ describe('the bin, with nobody at a terminal', () => {
   })
 
   it('makes a service with the defaults, in a repository with a first commit', async () => {
-    const { status, stderr } = await runCli(cwd, ['my-cts', '--skip-install'])
+    const { status, stderr } = await callCli(cwd, ['my-cts', '--skip-install'])
     assert.equal(status, 0, stderr)
     assert.match(
       stderr,
@@ -244,7 +253,7 @@ describe('the bin, with nobody at a terminal', () => {
   })
 
   it('makes a service in a folder with spaces and umlauts, and says how to get there', async () => {
-    const { status, stderr } = await runCli(cwd, ['Mein Dienst/Übung "1"', '--skip-install', '--skip-git'])
+    const { status, stderr } = await callCli(cwd, ['Mein Dienst/Übung "1"', '--skip-install', '--skip-git'])
     assert.equal(status, 0, stderr)
     assert.ok(stderr.includes(String.raw`  cd "Mein Dienst/Übung \"1\"" && npm install && npm run demo `), stderr)
     assert.ok((await readdir(join(cwd, 'Mein Dienst/Übung "1"'))).includes('package.json'))
@@ -261,20 +270,20 @@ describe('the bin, with nobody at a terminal', () => {
   it('leaves a service that is up to date as its owner has it, says so, and ends with 0', async () => {
     await writeFile(join(service, 'README.md'), 'mine\n')
     const before = await folderContent(service)
-    const { status, stdout, stderr } = await runCli(cwd, ['my-cts', '--skip-install'])
+    const { status, stdout, stderr } = await callCli(cwd, ['my-cts', '--skip-install'])
     assert.deepEqual(
       { status, stdout, stderr },
       { status: 0, stdout: '', stderr: `my-cts is up to date: ${packageVersion}.\n` },
     )
     assert.deepEqual(await folderContent(service), before)
-    assert.equal((await runCli(service, ['--check'])).status, 0)
+    assert.equal((await callCli(service, ['--check'])).status, 0)
   })
 
   it('brings the service of the default name up to date where none is named, and makes none over it', async () => {
     await writeFile(join(service, 'src/main.ts'), '// mine\n')
     const before = await folderContent(service)
     for (const args of [['--skip-install'], ['--skip-install', '--yes'], ['--skip-install', '--force']]) {
-      const { status, stderr } = await runCli(cwd, args)
+      const { status, stderr } = await callCli(cwd, args)
       assert.deepEqual([status, stderr], [0, `my-cts is up to date: ${packageVersion}.\n`])
       assert.deepEqual(await folderContent(service), before)
     }
@@ -284,14 +293,14 @@ describe('the bin, with nobody at a terminal', () => {
     const json = await readFile(join(service, 'package.json'), 'utf8')
     const answers = await readFile(join(service, '.yo-rc.json'), 'utf8')
     await writeFile(join(service, 'package.json'), '[]')
-    const odd = await runCli(service, ['--description', 'Another'])
+    const odd = await callCli(service, ['--description', 'Another'])
     assert.deepEqual(
       [odd.status, odd.stderr],
       [1, '"package.json" is no JSON: it is no object. Mend it, or take it from git.\n'],
     )
     for (const text of ['null', '[]', '{']) {
       await writeFile(join(service, '.yo-rc.json'), text)
-      const { status, stderr } = await runCli(service, ['--check'])
+      const { status, stderr } = await callCli(service, ['--check'])
       assert.match(stderr, /^".+\/my-cts\/\.yo-rc\.json" is no JSON.* Mend it, or take it from git\.\n$/)
       assert.equal(status, 1)
     }
@@ -301,7 +310,7 @@ describe('the bin, with nobody at a terminal', () => {
 
   it('takes a folder of a service for the service, and makes none in it', async () => {
     const before = await folderContent(service)
-    const { status, stderr } = await runCli(join(service, 'src'), ['--skip-install'])
+    const { status, stderr } = await callCli(join(service, 'src'), ['--skip-install'])
     assert.deepEqual([status, stderr], [0, `my-cts is up to date: ${packageVersion}.\n`])
     assert.deepEqual(await folderContent(service), before)
   })
@@ -333,18 +342,18 @@ describe('the bin, with nobody at a terminal', () => {
   })
 
   it('adds a searcher, and the second time changes nothing', async () => {
-    const first = await runCli(service, ['searcher', 'ip'])
+    const first = await callCli(service, ['searcher', 'ip'])
     assert.equal(first.status, 0, first.stderr)
     assert.match(first.stderr, /^Searcher ip asks abuseipdb about net\.ip\.$/m)
     const content = await folderContent(service)
-    const second = await runCli(service, ['searcher', 'ip'])
+    const second = await callCli(service, ['searcher', 'ip'])
     assert.equal(second.status, 0)
     assert.match(second.stderr, /^It was there already: nothing has changed\.$/m)
     assert.deepEqual(await folderContent(service), content)
   })
 
   it('says which sources its sources ask in turn', async () => {
-    const { status, stderr } = await runCli(service, ['searcher', 'cve', '--dry-run'])
+    const { status, stderr } = await callCli(service, ['searcher', 'cve', '--dry-run'])
     assert.equal(status, 0)
     assert.ok(
       stderr.startsWith(`
@@ -358,7 +367,7 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
   it('prints the lines for a searcher whose list its owner has made of something else', async () => {
     const path = join(service, 'src/searchers/ip.ts')
     await writeFile(path, (await readFile(path, 'utf8')).replace('[abuseipdb]', '[...[abuseipdb]]'))
-    const { status, stderr } = await runCli(service, ['searcher', 'ip', '--source', 'greynoise'])
+    const { status, stderr } = await callCli(service, ['searcher', 'ip', '--source', 'greynoise'])
     assert.equal(status, 0)
     assert.doesNotMatch(stderr, /^Searcher ip asks/m)
     assert.match(
@@ -368,7 +377,7 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
   })
 
   it('has nothing to say of such a list where nothing is added', async () => {
-    const { status, stderr } = await runCli(service, ['searcher', 'ip'])
+    const { status, stderr } = await callCli(service, ['searcher', 'ip'])
     assert.deepEqual([status, stderr], [0, '\nIt was there already: nothing has changed.\n'])
   })
 
@@ -377,10 +386,10 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
     const code = await readFile(path, 'utf8')
     // of the service's own, though there is a ready-made one of that name
     await writeFile(join(service, 'src/sources/otx.ts'), 'export const otx = defineSource({})\n')
-    const first = await runCli(service, ['searcher', 'url', '--source', 'virustotal,otx'])
+    const first = await callCli(service, ['searcher', 'url', '--source', 'virustotal,otx'])
     assert.match(first.stderr, /^Fill in \.env: VIRUSTOTAL_API_KEY\.$/m)
     await writeFile(path, (await readFile(path, 'utf8')).replace('virustotal, ', '').replace("'net.uri'", "'net.name'"))
-    const { status, stderr } = await runCli(service, ['searcher', 'url', '--source', 'otx'])
+    const { status, stderr } = await callCli(service, ['searcher', 'url', '--source', 'otx'])
     assert.equal(status, 0)
     assert.equal(
       stderr,
@@ -391,7 +400,7 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
 
   it('says alone what is in the way', async () => {
     await mkdir(join(service, 'test/mocks/nvd.ts'))
-    const outcome = await runCli(service, ['searcher', 'cve'])
+    const outcome = await callCli(service, ['searcher', 'cve'])
     assert.deepEqual(outcome, {
       status: 1,
       stdout: '',
@@ -401,7 +410,7 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
   })
 
   it('names no setting to fill in that has its value', async () => {
-    const { status, stderr } = await runCli(service, ['searcher', 'lists'])
+    const { status, stderr } = await callCli(service, ['searcher', 'lists'])
     assert.equal(status, 0)
     assert.match(await readFile(join(service, '.env'), 'utf8'), /^CTS_LISTS=lists$/m)
     assert.doesNotMatch(stderr, /Fill in/)
@@ -410,7 +419,7 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
 
   it('prints the lines for an index that the owner keeps by hand', async () => {
     await writeFile(join(service, 'src/searchers/index.ts'), 'export const searchers = []\n')
-    const { status, stderr } = await runCli(service, ['searcher', 'domain'])
+    const { status, stderr } = await callCli(service, ['searcher', 'domain'])
     assert.equal(status, 0)
     assert.match(
       stderr,
@@ -420,7 +429,7 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
 
   it('shows in a dry run what it would write, and writes nothing', async () => {
     const before = await readdir(cwd)
-    const { status, stderr } = await runCli(cwd, ['dry', '--dry-run'])
+    const { status, stderr } = await callCli(cwd, ['dry', '--dry-run'])
     assert.equal(status, 0)
     assert.match(stderr, /^ {2}add +src\/main\.ts$/m)
     assert.match(stderr, /^Nothing was written: this was a dry run\.$/m)
@@ -430,7 +439,7 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
 
   it('says that git does not know its user, and makes the service all the same', async () => {
     await writeFile(join(cwd, '.gitconfig'), '[user]\nuseConfigOnly = true\n')
-    const { status, stderr } = await runCli(cwd, ['nobody', '--skip-install'])
+    const { status, stderr } = await callCli(cwd, ['nobody', '--skip-install'])
     assert.equal(status, 0)
     assert.match(stderr, /^git has not made the first commit; do so yourself\. It says: .+$/m)
     assert.ok((await readdir(join(cwd, 'nobody'))).includes('package.json'))

@@ -7,7 +7,7 @@ import { before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { folderContent } from '../folder-content.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { killedAt, runCli } from './cli.ts'
+import { callCli, killedAt, runCli } from './cli.ts'
 
 const git = async (cwd: string, ...args: string[]) => (await promisify(execFile)('git', args, { cwd })).stdout.trim()
 
@@ -19,7 +19,7 @@ describe('the bin that is killed', () => {
   before(async () => {
     cwd = await temporaryFolder()
     await writeFile(join(cwd, '.gitconfig'), '[user]\nname = Owner\nemail = owner@example.com\n')
-    await runCli(cwd, ['whole', '--name', 'killed', ...whole])
+    await callCli(cwd, ['whole', '--name', 'killed', ...whole])
     expected = await folderContent(join(cwd, 'whole'))
     await rm(join(cwd, 'whole'), { recursive: true })
   })
@@ -38,7 +38,7 @@ describe('the bin that is killed', () => {
       assert.equal((await runCli(cwd, ['killed', ...whole], { NODE_OPTIONS: `--import=${killer}` })).status, null)
       // what it was told is known, unless nothing was written at all
       const again = file === 'unfinished.json.gz' ? whole : ['--skip-install']
-      const { status, stderr } = await runCli(cwd, ['killed', ...again])
+      const { status, stderr } = await callCli(cwd, ['killed', ...again])
       assert.equal(status, 0, stderr)
       assert.match(stderr, /^ {2}cd killed && npm install && npm run demo /m)
       assert.deepEqual(await folderContent(join(cwd, 'killed')), expected)
@@ -57,7 +57,7 @@ describe('the bin that is killed', () => {
     })
     const env = { PATH: `${join(cwd, 'bin')}${delimiter}${process.env['PATH']}` }
     assert.equal((await runCli(cwd, ['killed', ...whole], env)).status, null)
-    await runCli(cwd, ['killed', '--skip-install'])
+    await callCli(cwd, ['killed', '--skip-install'])
     assert.equal(await git(join(cwd, 'killed'), 'log', '--format=%s'), 'Add killed, made by generator-resilient-cts')
     for (const one of ['bin', 'killed']) await rm(join(cwd, one), { recursive: true })
   })
@@ -68,9 +68,9 @@ describe('the bin that is killed', () => {
     const name = ['made', ...args].join('-')
     if (made.has(name)) return made.get(name)!
     const folder = join(cwd, name, 'killed')
-    if (args.length === 0) await runCli(cwd, [`${name}/killed`, '--skip-install', '--skip-git'])
+    if (args.length === 0) await callCli(cwd, [`${name}/killed`, '--skip-install', '--skip-git'])
     else await cp(await madeBy(), folder, { recursive: true })
-    if (args.length > 0) await runCli(folder, args)
+    if (args.length > 0) await callCli(folder, args)
     made.set(name, folder)
     return folder
   }
@@ -90,14 +90,14 @@ describe('the bin that is killed', () => {
       await writeFile(killer, killedAt(file))
       assert.equal((await runCli(folder, args, { NODE_OPTIONS: `--import=${killer}` })).status, null)
       if (file !== '.env') {
-        const { status, stderr } = await runCli(folder, [])
+        const { status, stderr } = await callCli(folder, [])
         assert.match(
           stderr,
           /^Adding the searcher "\w+" was interrupted\. Finish it first, with "resilient-cts searcher /,
         )
         assert.equal(status, 1)
       }
-      assert.equal((await runCli(folder, args)).status, 0)
+      assert.equal((await callCli(folder, args)).status, 0)
       assert.deepEqual(await folderContent(folder), await folderContent(await madeBy(...args)))
       for (const one of ['killer.mjs', 'killed']) await rm(join(cwd, one), { recursive: true })
     })

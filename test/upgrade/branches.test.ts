@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { beforeEach, describe, it } from 'node:test'
 import { renderIndex } from '../../generators/app/templates/scripts/render-index.ts'
 import { readServiceRecord } from '../../generators/service-record.ts'
-import { runCli } from '../generators/cli.ts'
+import { callCli } from '../generators/cli.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { type EditedService, makeService } from './edited-service.ts'
 
 describe('two branches of a service', () => {
   let service: EditedService
   const generate = async (...args: string[]) => {
-    const { status, stderr } = await runCli(service.root, args)
+    const { status, stderr } = await callCli(service.root, args)
     assert.equal(status, 0, stderr)
   }
   const linesOf = async (path: string) => (await service.read(path)).trimEnd().split('\n')

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { runCli } from '../generators/cli.ts'
+import { callCli } from '../generators/cli.ts'
 import { runCommand } from '../run-command.ts'
 
 /** A service of this version, in which its owner has worked. */
@@ -17,7 +17,7 @@ export interface EditedService {
 /** Makes a service as it comes, in a repository with one commit. */
 export async function makeService(root: string, ...options: string[]): Promise<EditedService> {
   await mkdir(dirname(root), { recursive: true })
-  const { status, stderr } = await runCli(dirname(root), [root, '--skip-install', '--skip-git', ...options])
+  const { status, stderr } = await callCli(dirname(root), [root, '--skip-install', '--skip-git', ...options])
   if (status !== 0) throw new Error(stderr)
   const service = serviceIn(root)
   await service.git('init', '--quiet')

@@ -135,7 +135,7 @@ describe('the next version, in a service in which its owner has worked', () => {
       it(`is completed by a second run, if it is killed after ${after} files`, async () => {
         const killer = join(service.root, '../killer.mjs')
         await writeFile(killer, killedAfter(after))
-        const killed = await next.run(service.root, [], { NODE_OPTIONS: `--import=${killer}` })
+        const killed = await next.runAlone(service.root, { NODE_OPTIONS: `--import=${killer}` })
         assert.equal(killed.status, null)
         const second = await next.run(service.root)
         assert.equal(second.status, 0, second.stderr)

@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { packageRoot, packageVersion } from '../../generators/package-root.ts'
-import { type Outcome, runNode } from '../generators/cli.ts'
+import { type Outcome, callCli, runNode } from '../generators/cli.ts'
 
 /** The version after this one. */
 export const NEXT = packageVersion.replace(/^(\d+)\.(\d+)\..*$/, (_version, major, minor) => `${major}.${+minor + 1}.0`)
@@ -9,8 +9,10 @@ export const NEXT = packageVersion.replace(/^(\d+)\.(\d+)\..*$/, (_version, majo
 /** A generator of the next version. */
 export interface NextVersion {
   folder: string
-  /** Runs its bin. */
+  /** Runs its bin, in a process that other runs share. */
   run(cwd: string, args?: readonly string[], env?: Record<string, string>): Promise<Outcome>
+  /** Runs it in a process of its own. */
+  runAlone(cwd: string, env: Record<string, string>): Promise<Outcome>
 }
 
 const LEFT_OUT = ['node_modules', 'dist', 'coverage', '.env']
@@ -60,9 +62,11 @@ export async function writeNextVersion(folder: string): Promise<NextVersion> {
   await change(`${inTemplates}/scripts/demo/hit-table.ts`, [/(?<=from ')\.\.\//g, '../../'])
   await change(`${inTemplates}/scripts/demo.ts`, ["'./hit-table.ts'", "'./demo/hit-table.ts'"])
   await change('dist/generators/upgrade/layout-changes.js', [/\[\]/, JSON.stringify([LAYOUT_CHANGE])])
+  const cli = join(folder, 'dist/generators/cli.js')
   return {
     folder,
-    run: (cwd, args = [], env = {}) => runNode(cwd, [join(folder, 'dist/generators/cli.js'), ...args], env),
+    run: (cwd, args = [], env = {}) => callCli(cwd, args, env, cli),
+    runAlone: (cwd, env) => runNode(cwd, [cli], env),
   }
 }
 
