@@ -20,6 +20,7 @@ process.on('message', async ({ script, args, cwd, env }) => {
   Object.assign(process.env, env)
   process.exitCode = undefined
   // a module of another address runs again; what it imports is there already
-  await import(`${pathToFileURL(script)}?run=${runs++}`)
+  runs += 1
+  await import(`${pathToFileURL(script)}?run=${runs}`)
   process.send({ status: process.exitCode ?? 0, ...said })
 })

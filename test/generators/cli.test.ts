@@ -199,7 +199,8 @@ describe('the bin', { concurrency: 2 }, () => {
     assert.deepEqual(await runCli(cwd, ['cts', '--searchers', 'url,hsah']), {
       status: 1,
       stdout: '',
-      stderr: 'Searcher "hsah" is not known. Did you mean "hash"?\n',
+      stderr:
+        'Searcher "hsah" is not known. Did you mean "hash"? Others are added afterwards: resilient-cts searcher hsah --types …\n',
     })
   })
 
