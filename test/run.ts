@@ -10,9 +10,10 @@ import { spec, type TestEvent } from 'node:test/reporters'
 
 /** The tests that start services, browsers or generators. */
 const SLOW =
-  /^(?:e2e|generators|leaks|lists|ops|protocol|replicas|search)\/|^(?:demo|dev|every-source|searchers-script)\.|^readme\/(?:ten-minutes|move-from-python|\w*-?transcripts?)\.|^upgrade\/(?:branches|next-version|yo)\./
+  /^(?:e2e|generators|leaks|lists|ops|protocol|replicas|search)\/|^(?:demo|dev|every-source|searchers-script)\.|^readme\/(?:commands|ten-minutes|move-from-python|\w*-?transcripts?)\.|^upgrade\/(?:branches|next-version|yo)\./
 /** What takes longest begins first, so that nothing waits for it at the end. */
-const LONGEST = /^e2e\/|^generators\/killed\.|^upgrade\/next-version\./
+const LONGEST =
+  /^e2e\/|^generators\/killed\.|^readme\/commands\.|^replicas\/(?:crashes|outages)\.|^upgrade\/next-version\./
 /** What compares times: nothing else runs beside it. */
 const ALONE = /^(?:ops\/many-waiting|replicas\/response-times)\./
 /** How long one file may take. */

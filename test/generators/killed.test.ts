@@ -52,9 +52,13 @@ describe('the bin that is killed', () => {
   it('while it commits, commits when it is called again', async () => {
     const found = (await promisify(execFile)('which', ['git'])).stdout.trim()
     await mkdir(join(cwd, 'bin'))
-    await writeFile(join(cwd, 'bin/git'), `#!/bin/sh\n[ "$1" = add ] && kill -9 $PPID\nexec ${found} "$@"\n`, {
-      mode: 0o755,
-    })
+    await writeFile(
+      join(cwd, 'bin/git'),
+      `#!/bin/sh\nif [ "$1" = add ]; then kill -9 $PPID; exit 1; fi\nexec ${found} "$@"\n`,
+      {
+        mode: 0o755,
+      },
+    )
     const env = { PATH: `${join(cwd, 'bin')}${delimiter}${process.env['PATH']}` }
     assert.equal((await runCli(cwd, ['killed', ...whole], env)).status, null)
     await callCli(cwd, ['killed', '--skip-install'])

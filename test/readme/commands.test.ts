@@ -15,6 +15,7 @@ const NOT_RUN: [command: RegExp, why: string][] = [
   [/^(?:yo|resilient-cts)\b/, "the generator's own tests run it"],
   [/^(?:docker|sudo) /, 'it needs another program'],
   [/^npm start$|^npm run dev$|&& npm test$|^npm test$|^npm run test:quick$|^MONGODB_URL=/, 'other tests run it'],
+  [/^npm run (?:build|demo|format:check|lint|typecheck)$/, 'test/e2e runs it'],
   [/^npm run soar$/, 'it explains itself, with status 1'],
   [/^npm run soar -- (?:told|egress) /, 'it needs a database'],
   [/^npm run soar -- (?:scan|try|threatservicetest) /, 'it needs a network, or a service that runs'],
@@ -54,15 +55,10 @@ describe('in a service with the defaults', () => {
     assert.deepEqual(commands.toSorted(), [
       "CTS_OWN=example.com npm run soar -- gate net.uri 'http://evil.example/?u=jane@example.com'",
       'cp -n .env.example .env',
-      'npm run build',
-      'npm run demo',
       'npm run format',
-      'npm run format:check',
-      'npm run lint',
       'npm run lists',
       'npm run readme',
       'npm run searchers',
-      'npm run typecheck',
       'npm test -- sources/urlhaus',
     ])
   })
