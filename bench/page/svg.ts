@@ -64,7 +64,7 @@ export function renderPanels(title: string, panels: readonly Panel[]): string {
   const yOf = (value: number) => top + (1 - scale.at(value)) * PLOT_HEIGHT
   const width = (WIDTH - 50) / panels.length
   const parts = panels.map((panel, index) =>
-    renderPanel(panel, { left: 50 + index * width, width: width - 24, yOf, scale }),
+    renderPanel(panel, { left: 50 + index * width, width: width - 40, yOf, scale }),
   )
   const rows = Math.max(...panels.map(({ series }) => series.length))
   return frame(title, parts.join('\n'), top + PLOT_HEIGHT + 34 + rows * 17)

@@ -27,7 +27,7 @@ export function renderPage(report: Report): string {
 
 Measured ${at.slice(0, 10)} at commit ${commit}, with Node ${node}, on ${options.machine}. The service, the database and what drives both share this machine, so that absolute rates are low. What counts is the ratio to a server that does the least, driven in turns with the service: on a faster machine both are faster. A vertical line is the noise: the median of the rounds lies within it in 95 of 100 cases. \`npm run bench -- --judge\` measures anew.
 
-Of ${judged.length} budgets ${missed.length === 0 ? 'none is missed' : `${missed.length} ${missed.length === 1 ? 'is' : 'are'} missed: ${missed.map(({ case: name, what, at: size, beside }) => [name, what, size ?? '', beside ?? ''].join(' ').trim()).join('; ')}`}.
+Of ${judged.length} budgets ${missed.length === 0 ? 'none is missed' : `${missed.length} ${missed.length === 1 ? 'is' : 'are'} missed: ${missed.map(labelOf).join('; ')}`}.
 
 ## By connections
 
@@ -61,6 +61,15 @@ Lists of 1,000,000 entries of each kind. An artifact is matched in memory: all l
 
 What the gate and the ledger cost does not depend on how many artifacts come. The ledger has a record of each call that told a public source something: with three such sources 3,000, 300,000 or 3,000,000 a day, each kept for \`CTS_EGRESS_DAYS\`. Memory is that of one replica; it is the same for all three teams.
 `
+}
+
+/** What was measured, in a few words. */
+export function labelOf({ case: name, what, at, beside }: Pick<Finding, 'case' | 'what' | 'at' | 'beside'>): string {
+  return [
+    name === 'lists' ? what : `${name}: ${what}`,
+    ...(at === undefined ? [] : [`@${at.toLocaleString('en')}`]),
+    ...(beside ? [`to ${beside}`] : []),
+  ].join(' ')
 }
 
 /** What a number of artifacts takes of a service that does so many a second. */

@@ -6,7 +6,7 @@ import { packageRoot } from '../../generators/package-root.ts'
 import { short, type Finding, type Verdict } from '../finding.ts'
 import type { Figure } from '../stats.ts'
 import { renderPanels, renderRows, type Panel } from './svg.ts'
-import { renderPage, type Report } from './text.ts'
+import { labelOf, renderPage, type Report } from './text.ts'
 
 const PLOTS = join(packageRoot, 'docs/speed')
 
@@ -66,21 +66,15 @@ function byStored(title: string, axis: string): Panel {
 /** What is measured as a share of its budget, so that more is better. */
 function toRow({ budget, figure, verdict, unit, ...finding }: Finding & { verdict?: Verdict }) {
   if (!budget) return []
-  const { case: name, what, at, beside } = finding
   const [sign, bar, part] =
     'least' in budget
       ? (['≥', budget.least, (value: number) => value / budget.least] as const)
       : (['≤', budget.most, (value: number) => budget.most / Math.max(value, budget.most / 50)] as const)
   const [low, high] = [part(figure.low), part(figure.high)].sort((a, b) => a - b) as [number, number]
   const share: Figure = { median: part(figure.median), low, high, rounds: figure.rounds }
-  const label = [
-    name === 'lists' ? what : `${name}: ${what}`,
-    ...(at === undefined ? [] : [`@${at.toLocaleString('en')}`]),
-    ...(beside ? [`to ${beside}`] : []),
-  ].join(' ')
   return [
     {
-      label,
+      label: labelOf(finding),
       figure: share,
       text: `${short(figure.median)}${unit ? ` ${unit}` : ''} ${sign} ${bar}`,
       isMissed: verdict === 'MISSED',
