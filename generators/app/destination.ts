@@ -56,6 +56,13 @@ export function isUsable({ folder, record, begun }: Destination): true | string 
   return `Directory "${folder}" is not empty, and what it holds is no service of this generator. Name another one, or write into it with --force.`
 }
 
+/** `true`, or a sentence saying that a new service would lie within another, as when `searcher` was forgotten. */
+export function isApart({ folder, record, begun }: Destination): true | string {
+  const around = record || begun ? undefined : findService(dirname(folder))?.root
+  if (around === undefined) return true
+  return `"${folder}" would be a service within "${around}", which is one. A searcher is added with "searcher NAME". Name a directory elsewhere, or write it there with --force.`
+}
+
 /**
  * `true`, or a sentence saying why nothing can be written into a folder, be it there or not. What has to be tried is
  * undone: where no folder can be, as in /proc, a recursive mkdir of Node's never ends.

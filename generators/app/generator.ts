@@ -15,6 +15,7 @@ import {
   type Destination,
   type DestinationWish,
   destinationFor,
+  isApart,
   isFreeFor,
   isPlaceNamed,
   isUsable,
@@ -138,6 +139,7 @@ export default class AppGenerator extends BaseGenerator {
 
   async end(): Promise<void> {
     if (this.#isMade) await this.#finish(this.#plan!)
+    else if (this.#options.demo) this.log('No demo: the service was there already. In it, "npm run demo" shows one.')
     process.exitCode = this.#status
   }
 
@@ -188,7 +190,10 @@ export default class AppGenerator extends BaseGenerator {
   #settleDestination(answers: Answers): Destination {
     this.#destination = destinationFor(this.#wish(answers), this.#calledFrom)
     const { force, dryRun, check: checks, diff } = this.#options
-    if (!force) check(isUsable(this.#destination))
+    if (!force) {
+      check(isUsable(this.#destination))
+      check(isApart(this.#destination))
+    }
     if (!dryRun && !checks && !diff) check(isWritable(this.#destination.folder))
     return this.#destination
   }

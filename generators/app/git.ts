@@ -28,7 +28,9 @@ export async function startRepository(
     return undefined
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: string }
-    return `git has not made the first commit; do so yourself. It says: ${(stderr || message).trim().split('\n')[0]}`
+    const [reason = ''] = (stderr || message).trim().split('\n')
+    const who = /identity|name|email/i.test(reason) ? 'git config --global user.name and user.email' : 'that'
+    return `git has not made the first commit. It says: ${reason}. Set ${who} right, then run in it: git commit -m "Add ${name}"`
   }
 }
 

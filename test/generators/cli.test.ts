@@ -100,6 +100,11 @@ describe('the bin', { concurrency: 2 }, () => {
     ],
     ['a file in the place of a directory', ['file'], 'file" is a file. Name a directory.'],
     ['a directory below a file', ['file/a/b'], 'file" is a file, so nothing can be below it. Name another directory.'],
+    [
+      'a service within one',
+      ['service/ip'],
+      'service", which is one. A searcher is added with "searcher NAME". Name a directory elsewhere, or',
+    ],
     ['answers that are no JSON', ['broken'], 'broken/.yo-rc.json" is no JSON: '],
     ['answers that are null', ['none'], 'none/.yo-rc.json" is no JSON object. Mend it, or take it from git.'],
     ['answers that are a list', ['list'], 'list/.yo-rc.json" is no JSON object. Mend it, or take it from git.'],
@@ -309,6 +314,17 @@ describe('the bin, with nobody at a terminal', () => {
     await writeFile(join(service, '.yo-rc.json'), answers)
   })
 
+  it('says that it shows no demo of a service that was there already', async () => {
+    const { status, stderr } = await callCli(cwd, ['my-cts', '--demo'])
+    assert.deepEqual(
+      [status, stderr],
+      [
+        0,
+        `my-cts is up to date: ${packageVersion}.\nNo demo: the service was there already. In it, "npm run demo" shows one.\n`,
+      ],
+    )
+  })
+
   it('takes a folder of a service for the service, and makes none in it', async () => {
     const before = await folderContent(service)
     const { status, stderr } = await callCli(join(service, 'src'), ['--skip-install'])
@@ -442,7 +458,10 @@ nvd asks EPSS (FIRST) too: its operator learns each artifact.
     await writeFile(join(cwd, '.gitconfig'), '[user]\nuseConfigOnly = true\n')
     const { status, stderr } = await callCli(cwd, ['nobody', '--skip-install'])
     assert.equal(status, 0)
-    assert.match(stderr, /^git has not made the first commit; do so yourself\. It says: .+$/m)
+    assert.match(
+      stderr,
+      /^git has not made the first commit\. It says: .+\. Set git config --global user\.name and user\.email right, then run in it: git commit -m "Add nobody"$/m,
+    )
     assert.ok((await readdir(join(cwd, 'nobody'))).includes('package.json'))
   })
 })

@@ -37,13 +37,16 @@ interface Mock {
   play?(): Promise<{ url: string; stop(): Promise<void> }>
 }
 
+/** What the demo says is ours. */
+const OWN = 'corp.example'
+
 keepLoopbackDirect(process.env)
 const mocks = await Promise.all(sourcesOf(searchers).map(mockOf))
 const config = loadConfig(
   {
     ...Object.assign({}, ...mocks.map(settingsOf)),
     HOST: '127.0.0.1',
-    CTS_OWN: 'corp.example',
+    CTS_OWN: OWN,
     PORT: '0',
     OPS_PORT: '0',
     CTS_UPLOAD_FILES: 'true',
@@ -125,7 +128,8 @@ async function showKeptIn(url: string): Promise<void> {
   const soar = createSoar({ url, fetch, sleep: () => sleep(POLL_MS) })
   const { id } = await soar.scan({ artifact: { type, value } }, PATIENCE_SECS)
   const kept = (await soar.notAsked(id, { type, value })).map(({ source, rule }) => `  ${source}: ${ruleWords(rule)}`)
-  if (kept.length > 0) console.log(`\nNot asked about ${type} ${value}:\n${kept.join('\n')}`)
+  if (kept.length > 0)
+    console.log(`\nNot asked about ${type} ${value}, since the demo has CTS_OWN=${OWN}:\n${kept.join('\n')}`)
 }
 
 /** Whether a searcher finds what it finds without a network. */
