@@ -44,9 +44,11 @@ export async function send(url: string, { method = 'GET', path = '/', headers, b
   return answered
 
   async function sendChunks(chunks: AsyncIterable<Buffer> | Iterable<Buffer>) {
+    const closed = new Promise((resolve) => outgoing.once('close', resolve))
     for await (const chunk of chunks) {
       if (outgoing.destroyed) return
-      if (!outgoing.write(chunk)) await new Promise((resolve) => outgoing.once('drain', resolve).once('close', resolve))
+      if (!outgoing.write(chunk))
+        await Promise.race([new Promise((resolve) => outgoing.once('drain', resolve)), closed])
     }
     outgoing.end()
   }
