@@ -22,7 +22,8 @@ it('npm run demo shows what SOAR and the service say to each other about the fir
   assert.match(said, /^source +artifact +property +value$/m)
   assert.match(said, /^email is not asked yet: fill in .+$/m)
   assert.match(said, /^urlhaus +net\.uri +Source +URLhaus$/m)
-  const kept = 'Not asked about net.uri http://intranet.corp.example/login, since the demo has CTS_OWN=corp.example:\n  urlhaus: one of our own addresses\n'
+  const kept =
+    'Not asked about net.uri http://intranet.corp.example/login, since the demo has CTS_OWN=corp.example:\n  urlhaus: one of our own addresses\n'
   assert.ok(said.endsWith(`\n\n${kept}`), said)
 })
 
