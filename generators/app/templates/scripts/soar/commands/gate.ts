@@ -96,6 +96,7 @@ function verdictForAsked(
   const view = settings[id]!
   const known = { source: id, by: by.source, reach: view.reach, maySee: [...view.maySee] }
   if (by.rule) return { ...known, rule: by.rule }
+  if (view.ask === 'never') return { ...known, rule: 'switched off' }
   const { sent, cut = false, content = false, ifNothingFound = false } = by
   const refused = refusalOf(marked, { cut }, view)
   return refused ? { ...known, rule: refused.rule } : { ...known, sent, cut, content, ifNothingFound }

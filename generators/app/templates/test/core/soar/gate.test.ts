@@ -119,6 +119,10 @@ describe('npm run soar -- gate', () => {
       'home           query           yes: evil.example',
       'moon, by home  query           yes: evil.example',
     ])
+    assert.deepEqual(await rows('evil.example', { MOON_ASK: 'never' }), [
+      'home           query           yes: evil.example',
+      'moon, by home  query           no: switched off (switched off)',
+    ])
     assert.deepEqual(await rows('nas.local', { HOME_MAY_SEE: 'private' }), [
       'home           query  private  yes: nas.local',
       'moon, by home  query           no: a private address (private)',
