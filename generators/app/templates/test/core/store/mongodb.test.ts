@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { after, describe, it } from 'node:test'
-import { Collection, FindCursor, MongoClient, ObjectId } from 'mongodb'
-import { withIds } from '../../../src/core/store/mongodb/documents.ts'
+import { Collection, Db, FindCursor, MongoClient, ObjectId } from 'mongodb'
 import { createMongoStore } from '../../../src/core/store/mongodb/store.ts'
 import { describeStore } from './contract.ts'
 import { describeEgress, egressOf } from './egress-contract.ts'
@@ -103,15 +102,31 @@ if (url) {
       )
     })
 
-    it('finds searches and results by an index', async () => {
-      await (await createMongoStore(url, database)).close()
-      for (const name of ['active_searches', 'results']) {
-        for (const ids of [['a'], ['a', 'b']]) {
-          const { queryPlanner } = await db.command({ explain: { find: name, filter: withIds(ids) } })
+    it('finds searches and results by an index', async (t) => {
+      const store = await createMongoStore(url, database)
+      try {
+        const command = t.mock.method(Db.prototype, 'command')
+        for (const find of [store.findPending, store.findResult]) {
+          await find('a')
+          await Promise.all([find('a'), find('b')])
+        }
+        const asked = command.mock.calls.map((call) => call.arguments[0])
+        assert.deepEqual(
+          asked.map(({ find, filter }) => [find, filter]),
+          ['active_searches', 'results'].flatMap((name) => [
+            [name, { _id: 'a' }],
+            [name, { _id: { $in: ['a', 'b'] } }],
+          ]),
+        )
+        for (const { find, filter } of asked) {
+          const { queryPlanner } = await db.command({ explain: { find, filter } })
           // as MongoDB calls it (one alone it finds without a plan), or as a server that speaks its protocol does
-          const byIndex = ids.length === 1 ? /IDHACK|EXPRESS_IXSCAN|Index Scan/ : /IXSCAN|Index Scan/
+          const byIndex =
+            typeof Object.values(filter)[0] === 'string' ? /IDHACK|EXPRESS_IXSCAN|Index Scan/ : /IXSCAN|Index Scan/
           assert.match(JSON.stringify(queryPlanner.winningPlan), byIndex)
         }
+      } finally {
+        await store.close()
       }
     })
 
@@ -180,12 +195,41 @@ if (url) {
     it('looks up in one call what is asked for at once', async (t) => {
       const store = await createMongoStore(url, database)
       try {
-        const find = t.mock.method(Collection.prototype, 'find')
         const ids = Array.from({ length: 10 }, (_, number) => `${number}`)
-        await Promise.all(ids.map((id) => store.findResult(id)))
-        assert.equal(find.mock.callCount(), 1)
+        const result = { type: 'net.uri', outcomes: [], notAsked: [], token: 1, superseded: false }
+        const [finishedAt, readableUntil] = [new Date(), new Date(Date.now() + 60_000)]
+        await db
+          .collection<{ _id: string }>('results')
+          .insertMany(ids.map((_id) => ({ _id, ...result, finishedAt, readableUntil })))
+        const command = t.mock.method(Db.prototype, 'command')
+        const found = await Promise.all(ids.map((id) => store.findResult(id)))
+        const { now } = (await store.findResult('0'))!
+        assert.deepEqual([found.length, Math.abs(now - Date.now()) < 5000], [10, true])
+        assert.equal(command.mock.callCount(), 2)
         await Promise.all(ids.map((id) => store.findPending(id)))
-        assert.equal(find.mock.callCount(), 2)
+        assert.equal(command.mock.callCount(), 3)
+      } finally {
+        await store.close()
+      }
+    })
+
+    it('looks up what is larger together than one reply of MongoDB', async () => {
+      const store = await createMongoStore(url, database)
+      try {
+        const ids = ['large-1', 'large-2', 'large-3']
+        const props = [{ type: 'string', name: 'Text', value: 'x'.repeat(7_000_000) }] as const
+        const now = Date.now()
+        const times = { finishedAt: now, readableUntil: now + 60_000, rememberedUntil: now + 120_000 }
+        const outcomes = [{ lookUp: 'x', title: 'X', at: now, freshUntil: now, hits: [{ props: [...props] }] }]
+        for (const id of ids) {
+          const { claimed } = await store.enter(searchOf(id, ['x']), { claimant, begins: [] })
+          await store.finish(claimed!.lease, { type: 'net.uri', outcomes, notAsked: [], ...times })
+        }
+        const found = await Promise.all(ids.map((id) => store.findResult(id)))
+        assert.deepEqual(
+          found.map((result) => result?.outcomes),
+          [outcomes, outcomes, outcomes],
+        )
       } finally {
         await store.close()
       }

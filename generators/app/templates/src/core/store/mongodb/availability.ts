@@ -34,12 +34,17 @@ const NOT_SERVING = new Set([
 /** Node's own errors of a connection, which the driver passes on as they are. */
 const CONNECTION_ERRORS = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])
 
+/** Whether to read again at once, as the driver does with its own cursors: the server was lost while it was asked. */
+export function isWorthAnotherRead(error: unknown): boolean {
+  return error instanceof MongoNetworkError || (error instanceof MongoServerError && isNotServing(error))
+}
+
 function isUnavailable(error: unknown): error is Error {
   // many writes at once fail with an error of their own, around that of the connection
   if (error instanceof MongoBulkWriteError && isUnavailable(error.errorResponse)) return true
   // a write concern that failed: the write may be there or not, which is what "nobody knows" means
   if (error instanceof MongoWriteConcernError) return true
-  if (error instanceof MongoServerError) return NOT_SERVING.has(Number(error.code))
+  if (error instanceof MongoServerError) return isNotServing(error)
   return (
     error instanceof MongoNetworkError ||
     error instanceof MongoSystemError ||
@@ -52,6 +57,10 @@ function isUnavailable(error: unknown): error is Error {
         error.name === 'MongoWaitQueueTimeoutError' ||
         CONNECTION_ERRORS.has(String((error as NodeJS.ErrnoException).code))))
   )
+}
+
+function isNotServing({ code }: MongoServerError): boolean {
+  return NOT_SERVING.has(Number(code))
 }
 
 function reasonOf(error: Error): string {

@@ -1,4 +1,5 @@
 import {
+  Long,
   MongoClient,
   MongoServerSelectionError,
   MongoTopologyClosedError,
@@ -8,16 +9,24 @@ import {
   type Document,
   type MongoClientOptions,
 } from 'mongodb'
-import { unavailable } from './availability.ts'
+import { isWorthAnotherRead, unavailable } from './availability.ts'
 
 /** The way to a database. */
 export interface Connection {
   /** Gives a collection by way of the client that is in use now: the function is called anew with each operation. */
   collection<T extends Document>(name: string): () => Collection<T>
+  /**
+   * Finds documents by their ids in one call, each with its fields of a projection, or whole. The driver's cursors do
+   * the same, and take longer for it than all the rest of a request.
+   * @throws {StoreUnavailableError} when the database does not answer.
+   */
+  findByIds<T extends Document>(name: string, ids: readonly string[], projection?: Document): Promise<T[]>
   /** @throws {StoreUnavailableError} when the database does not answer. */
   ping(): Promise<void>
   /** The database's time: for a filter, which cannot take it from the database itself and be found by an index. */
   now(): Promise<Date>
+  /** The same from the last heartbeat, some seconds ago, without a call: for what lasts minutes. */
+  nowAbout(): Promise<Date>
   /** Where it is looked for, without user and password. */
   hosts: string
   /**
@@ -52,13 +61,24 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
     readConcern: new ReadConcern('local'),
     writeConcern: { w: 'majority' },
   }
-  let client = new MongoClient(url, options)
+  let heartbeat: { time: number; heardAt: number } | undefined
+  const open = () => {
+    const opened = new MongoClient(url, options)
+    opened.on('serverHeartbeatSucceeded', ({ reply }) => {
+      const { localTime, isWritablePrimary, ismaster } = reply
+      if (isWritablePrimary ?? ismaster) heartbeat = { time: localTime.getTime(), heardAt: performance.now() }
+    })
+    return opened
+  }
+  let client = open()
+  let db = client.db(database, durable)
   let closed = false
   const hosts = hostsOf(client)
 
   const replace = (lost: MongoClient) => {
     if (closed || lost !== client) return
-    client = new MongoClient(url, options)
+    client = open()
+    db = client.db(database, durable)
     // nobody uses it any more: an error while closing does not matter
     lost.close().catch(() => undefined)
   }
@@ -67,22 +87,50 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
     hosts,
 
     collection<T extends Document>(name: string) {
-      let from = client
-      let collection = from.db(database, durable).collection<T>(name)
+      let from = db
+      let collection = from.collection<T>(name)
       return () => {
-        if (from !== client) collection = client.db(database, durable).collection<T>(name)
-        from = client
+        if (from !== db) collection = db.collection<T>(name)
+        from = db
         return collection
       }
     },
 
+    async findByIds<T extends Document>(name: string, ids: readonly string[], projection?: Document) {
+      // one alone by equality, for which MongoDB needs no plan
+      const filter = { _id: ids.length === 1 ? ids[0] : { $in: ids } }
+      const command = { find: name, filter, ...(projection && { projection }), readConcern: { level: 'local' } }
+      const read = async (): Promise<T[]> => {
+        const { cursor } = await db.command(command)
+        if (cursor.id === 0) return cursor.firstBatch
+        // more than one reply may hold, which is 16 MB
+        await db.command({ killCursors: name, cursors: [Long.fromValue(cursor.id)] })
+        return db
+          .collection(name)
+          .find<T>(filter as Document, { projection })
+          .toArray()
+      }
+      return connection.inTime(() =>
+        read().catch((error: unknown) => {
+          if (isWorthAnotherRead(error)) return read()
+          throw error
+        }),
+      )
+    },
+
     async ping() {
-      await connection.inTime(() => client.db(database).command({ ping: 1 }))
+      await connection.inTime(() => db.command({ ping: 1 }))
     },
 
     async now() {
-      const { localTime } = await connection.inTime(() => client.db(database).command({ hello: 1 }))
+      const { localTime } = await connection.inTime(() => db.command({ hello: 1 }))
       return localTime as Date
+    },
+
+    async nowAbout() {
+      // a load balancer has none
+      if (!heartbeat) return connection.now()
+      return new Date(heartbeat.time + performance.now() - heartbeat.heardAt)
     },
 
     async inTime(operation) {

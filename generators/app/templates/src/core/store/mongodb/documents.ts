@@ -50,9 +50,6 @@ export interface ResultDocument {
   expiresAt: Date
 }
 
-/** What is read of a result, with the time at which it was read. */
-export type ResultView = Omit<ResultDocument, 'expiresAt'> & { now: Date }
-
 /** What is read of a search for its answer: not its artifact. */
 export const PENDING_VIEW = { type: 1, outcomes: 1, notAsked: 1 }
 export type PendingView = Pick<ActiveDocument, '_id' | 'type' | 'outcomes' | 'notAsked'>
@@ -63,12 +60,6 @@ export type CandidateView = Pick<ActiveDocument, '_id' | 'token' | 'rank' | 'beg
 
 /** A time so many milliseconds from now, by the database's clock: the replicas' own may differ. */
 export type FromNow = (ms: number) => Document
-
-/** What is read of a result. */
-export function resultView(fromNow: FromNow): Document {
-  const fields = { type: 1, outcomes: 1, notAsked: 1, token: 1, superseded: 1, finishedAt: 1, readableUntil: 1 }
-  return { ...fields, now: fromNow(0) }
-}
 
 /** A search as it is entered, held at once if there is a claim: an expression. */
 export function newActive(search: NewSearch, entry: string, fromNow: FromNow, claim?: Claim): Document {
@@ -130,11 +121,6 @@ export function newResult(id: string, token: number, result: NewResult): ResultD
   }
 }
 
-/** Finds documents by their ids: one alone by equality, for which MongoDB needs no plan. */
-export function withIds(ids: readonly string[]): { _id: string | { $in: string[] } } {
-  return { _id: ids.length === 1 ? ids[0]! : { $in: [...ids] } }
-}
-
 /** What is answered of a search. */
 export function toPending({ _id, type, outcomes, notAsked }: PendingView): PendingSearch {
   return { id: _id, type, outcomes, notAsked }
@@ -163,9 +149,9 @@ export function toCandidate({ _id, token, rank, begun }: CandidateView): Candida
   return { id: _id, token, rank: rank.getTime(), crashes }
 }
 
-/** The result in what was read of it. */
-export function toResult(view: ResultView): StoredResult {
-  const { type, outcomes, notAsked, token, superseded, finishedAt, readableUntil, now } = view
+/** The result in its document, read at a time: in milliseconds since 1970. */
+export function toResult(document: ResultDocument, now: number): StoredResult {
+  const { type, outcomes, notAsked, token, superseded, finishedAt, readableUntil } = document
   return {
     type,
     outcomes,
@@ -174,7 +160,7 @@ export function toResult(view: ResultView): StoredResult {
     superseded,
     finishedAt: finishedAt.getTime(),
     readableUntil: readableUntil.getTime(),
-    now: now.getTime(),
+    now,
   }
 }
 

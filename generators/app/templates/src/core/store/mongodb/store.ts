@@ -10,18 +10,15 @@ import {
   newActive,
   newResult,
   PENDING_VIEW,
-  resultView,
   toCandidate,
   toClaimed,
   toPending,
   toResult,
   upsert,
-  withIds,
   type ActiveDocument,
   type CandidateView,
   type PendingView,
   type ResultDocument,
-  type ResultView,
 } from './documents.ts'
 import { createMongoEgress } from './egress.ts'
 import { createGridFsFiles } from './files.ts'
@@ -80,16 +77,8 @@ export async function createMongoStore(
     throw error
   }
 
-  const findResultDocument = batched((ids) =>
-    inTime(() =>
-      results()
-        .find<ResultView>(withIds(ids), { projection: resultView(fromNow) })
-        .toArray(),
-    ),
-  )
-  const findPendingDocument = batched((ids) =>
-    inTime(() => active().find<PendingView>(withIds(ids), { projection: PENDING_VIEW }).toArray()),
-  )
+  const findResultDocument = batched((ids) => connection.findByIds<ResultDocument>('results', ids))
+  const findPendingDocument = batched((ids) => connection.findByIds<PendingView>('active_searches', ids, PENDING_VIEW))
 
   return {
     files,
@@ -107,8 +96,8 @@ export async function createMongoStore(
     },
 
     async findResult(id) {
-      const view = await findResultDocument(id)
-      return view && toResult(view)
+      const document = await findResultDocument(id)
+      return document && toResult(document, (await connection.nowAbout()).getTime() + aheadMs())
     },
 
     async findPending(id) {
