@@ -1,6 +1,6 @@
-// Runs every test below this folder, each file in a process of its own. Node 20 and Node 22 differ in what `--test`
-// finds by itself, and both are content with nothing: a run of no test fails here. Words choose files by their paths;
-// `--quick` leaves out those that take long.
+// Runs every test below this folder: each file that takes long in a process of its own, all others in one. Node 20 and
+// Node 22 differ in what `--test` finds by itself, and both are content with nothing: a run of no test fails here. Words
+// choose files by their paths; `--quick` leaves out those that take long.
 import { readdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { Readable } from 'node:stream'
@@ -27,10 +27,17 @@ const chosen = (await readdir(folder, { recursive: true }))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .filter((file) => !(args.includes('--quick') && SLOW.test(file)))
   .toSorted()
-const beside = chosen.filter((file) => !ALONE.test(file))
+const small = chosen.filter((file) => !SLOW.test(file))
+// read by small-files.ts
+process.env['SMALL_TEST_FILES'] = JSON.stringify(small)
+const slow = chosen.filter((file) => SLOW.test(file) && !ALONE.test(file))
 const groups = [
   {
-    files: [...beside.filter((file) => LONGEST.test(file)), ...beside.filter((file) => !LONGEST.test(file))],
+    files: [
+      ...slow.filter((file) => LONGEST.test(file)),
+      ...slow.filter((file) => !LONGEST.test(file)),
+      ...(small.length > 0 ? ['small-files.ts'] : []),
+    ],
     // a test waits half of its time
     concurrency: availableParallelism() + 1,
   },
