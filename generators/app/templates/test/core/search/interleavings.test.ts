@@ -359,7 +359,13 @@ onEachStore('the runner, whatever crosses and whatever fails', (subject) => {
     const finish: Store['finish'] = () => Promise.reject(new TypeError('a fault'))
     const runner = await start([url], { finish }, { CTS_MAX_ATTEMPTS: '2' })
     await runner.submit(searchOf('a', ['url']))
-    for (let times = 0; times < 4; times++) {
+    await until(() => runner.running === 0)
+    subject.advance(31)
+    await until(() => {
+      poll()
+      return url.asked.length > 1
+    })
+    for (let times = 0; times < 3; times++) {
       await until(() => runner.running === 0)
       subject.advance(31)
       poll()
