@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { Db, Long, MongoNetworkError, MongoServerError, type Document } from 'mongodb'
+import { Db, Long, MongoClient, MongoNetworkError, MongoServerError, type Document } from 'mongodb'
 import { createConnection } from '../../../src/core/store/mongodb/connection.ts'
 
 it('a connection reads from the primary and has writes confirmed by the majority, whatever its address says', async () => {
@@ -55,5 +55,25 @@ it('what does not fit into one reply is read to its end, and no cursor stays ope
     { killCursors: 'results', cursors: [id] },
   ])
   assert.deepEqual(find.mock.calls[0]!.arguments, [{ _id: { $in: ['a', 'b'] } }, { projection: { type: 1 } }])
+  await connection.close()
+})
+
+it('knows the time from the heartbeats of the primary, and asks where there are none', async (t) => {
+  let hear = (_event: { reply: Document }) => {}
+  t.mock.method(MongoClient.prototype, 'on', (_name: string, listener: typeof hear) => void (hear = listener))
+  const asked = new Date('2026-01-01T00:00:00Z')
+  const command = t.mock.method(Db.prototype, 'command', async () => ({ localTime: asked }))
+  t.mock.method(performance, 'now', () => 5000)
+  const connection = createConnection('mongodb://127.0.0.1:1/', 'x', 50)
+  hear({ reply: { localTime: new Date(0), isWritablePrimary: false } })
+  hear({ reply: { isWritablePrimary: true } })
+  assert.deepEqual(await connection.nowAbout(), asked)
+  for (const name of ['isWritablePrimary', 'ismaster']) {
+    hear({ reply: { localTime: new Date('2026-02-01T00:00:00Z'), [name]: true } })
+    t.mock.method(performance, 'now', () => 6500)
+    assert.deepEqual(await connection.nowAbout(), new Date('2026-02-01T00:00:01.500Z'))
+    t.mock.method(performance, 'now', () => 5000)
+  }
+  assert.equal(command.mock.callCount(), 1)
   await connection.close()
 })

@@ -66,7 +66,8 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
     const opened = new MongoClient(url, options)
     opened.on('serverHeartbeatSucceeded', ({ reply }) => {
       const { localTime, isWritablePrimary, ismaster } = reply
-      if (isWritablePrimary ?? ismaster) heartbeat = { time: localTime.getTime(), heardAt: performance.now() }
+      const isPrimary = isWritablePrimary ?? ismaster
+      if (isPrimary && localTime) heartbeat = { time: localTime.getTime(), heardAt: performance.now() }
     })
     return opened
   }
@@ -128,7 +129,7 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
     },
 
     async nowAbout() {
-      // a load balancer has none
+      // behind a load balancer there are none
       if (!heartbeat) return connection.now()
       return new Date(heartbeat.time + performance.now() - heartbeat.heardAt)
     },
