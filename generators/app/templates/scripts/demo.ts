@@ -115,7 +115,7 @@ async function scanAll(url: string): Promise<Scan[]> {
     if (hits.length < asked.length) {
       throw new Error(`${asked.join(', ')} gave ${hits.length} hit(s) for ${type}, not one each`)
     }
-    scans.push({ sources: asked, type, value, hits })
+    scans.push({ type, value, hits })
   }
   return scans
 }

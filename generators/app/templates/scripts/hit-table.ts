@@ -5,23 +5,20 @@ const MAX_CHARACTERS = 100
 
 /** What came of one artifact. */
 export interface Scan {
-  /** The sources that were asked. */
-  sources: string[]
   type: string
   value: unknown
   hits: Hit[]
 }
 
-/** Hits as a table: a row for each property, an empty one between hits, the sources and the artifact beside the first. */
+/** Hits as a table: a row for each property, an empty one between hits; each hit's source is beside its first. */
 export function hitTable(scans: readonly Scan[]): string {
-  const head = ['source', 'artifact', 'property', 'value']
-  const groups = scans.map((scan) => {
-    const values = [scan.type, typeof scan.value === 'string' ? scan.value : JSON.stringify(scan.value)]
-    const props = scan.hits.flatMap((hit, index) => [...(index > 0 ? [[]] : []), ...hit.props.map(cellsOf)])
-    const height = Math.max(props.length, values.length, scan.sources.length)
-    return Array.from({ length: height }, (_, row) => {
-      const [name, value] = props[row] ?? []
-      return [scan.sources[row], values[row], name, value].map(oneLine)
+  const head = ['artifact', 'source', 'property', 'value']
+  const groups = scans.map(({ type, value, hits }) => {
+    const artifact = [type, typeof value === 'string' ? value : JSON.stringify(value)]
+    const rows = hits.flatMap((hit, index) => [...(index > 0 ? [[]] : []), ...rowsOf(hit)])
+    return Array.from({ length: Math.max(rows.length, artifact.length) }, (_, row) => {
+      const [source, name, text] = rows[row] ?? []
+      return [artifact[row], source, name, text].map(oneLine)
     })
   })
   const rows = [head, ...groups.flat()]
@@ -36,8 +33,14 @@ export function hitTable(scans: readonly Scan[]): string {
   return [line(head), ...blocks].join('\n')
 }
 
-function cellsOf({ name, value }: Property): string[] {
-  return [name, typeof value === 'object' ? `${value.lat}, ${value.lng}` : String(value)]
+function rowsOf({ props }: Hit): (string | undefined)[][] {
+  const source = props.find(({ name }) => name === 'Source')
+  const others = props.filter((prop) => prop !== source)
+  return others.map((prop, index) => [index === 0 && source ? textOf(source) : undefined, prop.name, textOf(prop)])
+}
+
+function textOf({ value }: Property): string {
+  return typeof value === 'object' ? `${value.lat}, ${value.lng}` : String(value)
 }
 
 /** A text in one line, cut where it is too long to be shown. */
