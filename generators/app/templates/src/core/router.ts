@@ -130,8 +130,9 @@ function keptIn(
 
 /** Whether a result is the whole answer: nothing in it is due, and no search was entered after it. */
 function isDone({ type, outcomes, superseded, now }: StoredResult, { dispatch }: Context): boolean {
-  const lookUps = new Map(dispatch.lookUpsOf(type).map((lookUp) => [lookUp.id, lookUp]))
-  return !superseded && outcomes.every((outcome) => isFresh(outcome, lookUps.get(outcome.lookUp), now))
+  const lookUps = dispatch.lookUpsOf(type)
+  const lookUpOf = (outcome: Outcome) => lookUps.find(({ id }) => id === outcome.lookUp)
+  return !superseded && outcomes.every((outcome) => isFresh(outcome, lookUpOf(outcome), now))
 }
 
 async function submit(search: NewSearch, result: StoredResult | undefined, ctx: Context): Promise<PendingSearch> {
