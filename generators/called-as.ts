@@ -4,22 +4,26 @@ import { packageRoot } from './package-root.ts'
 import { quoted } from './quoted.ts'
 
 /**
- * The command that adds a searcher, as whoever runs this process can type it in a service: through `yo`, the bin, `npx`,
- * or a clone of this repository.
+ * The command that upgrades a service, or adds a searcher to it, as whoever runs this process can type it in the service:
+ * through `yo`, the bin, `npx`, or a clone of this repository.
  *
  * @param service the service's folder
  */
-export function searcherCommand(
+export function calledAs(
+  generator: 'app' | 'searcher',
   service: string,
   script: string = process.argv[1] ?? '',
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
-  if (realPath(script) !== join(packageRoot, 'dist/generators/cli.js')) return 'yo resilient-cts:searcher'
+  const isSearcher = generator === 'searcher'
+  const isCli = realPath(script) === join(packageRoot, 'dist/generators/cli.js')
+  if (!isCli) return isSearcher ? 'yo resilient-cts:searcher' : 'yo resilient-cts'
+  const word = isSearcher ? ' searcher' : ''
   if (env['npm_lifecycle_event'] === 'start') {
-    return `npm start --prefix ${quoted(relative(service, packageRoot))} -- searcher`
+    return `npm start --prefix ${quoted(relative(service, packageRoot))}${isSearcher ? ' --' : ''}${word}`
   }
-  if (env['npm_command'] === 'exec') return 'npx generator-resilient-cts searcher'
-  return basename(script) === 'resilient-cts' ? 'resilient-cts searcher' : `node ${quoted(realPath(script))} searcher`
+  if (env['npm_command'] === 'exec') return `npx generator-resilient-cts${word}`
+  return `${basename(script) === 'resilient-cts' ? 'resilient-cts' : `node ${quoted(realPath(script))}`}${word}`
 }
 
 function realPath(path: string): string {

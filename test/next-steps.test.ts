@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { searcherCommand } from '../generators/called-as.ts'
+import { calledAs } from '../generators/called-as.ts'
 import { nextSteps, writtenLines } from '../generators/app/next-steps.ts'
 import { packageRoot } from '../generators/package-root.ts'
 import { planSearcher } from '../generators/searcher/plan.ts'
@@ -74,18 +74,23 @@ describe('the end of a run', () => {
   })
 })
 
-describe('the command that adds a searcher', () => {
+describe('the command that upgrades a service, or adds a searcher', () => {
   const cli = `${packageRoot}/dist/generators/cli.js`
   const service = `${packageRoot}/../my-cts`
 
   it('is the one by which the service was made', () => {
     const folder = packageRoot.split('/').at(-1)
-    assert.equal(searcherCommand(service, '/usr/bin/yo', {}), 'yo resilient-cts:searcher')
-    assert.equal(searcherCommand(service, cli, {}), `node ${cli} searcher`)
-    assert.equal(
-      searcherCommand(service, cli, { npm_lifecycle_event: 'start', npm_command: 'run-script' }),
+    const commands = (script: string, env: Record<string, string> = {}) =>
+      (['app', 'searcher'] as const).map((generator) => calledAs(generator, service, script, env))
+    assert.deepEqual(commands('/usr/bin/yo'), ['yo resilient-cts', 'yo resilient-cts:searcher'])
+    assert.deepEqual(commands(cli), [`node ${cli}`, `node ${cli} searcher`])
+    assert.deepEqual(commands(cli, { npm_lifecycle_event: 'start', npm_command: 'run-script' }), [
+      `npm start --prefix ../${folder}`,
       `npm start --prefix ../${folder} -- searcher`,
-    )
-    assert.equal(searcherCommand(service, cli, { npm_command: 'exec' }), 'npx generator-resilient-cts searcher')
+    ])
+    assert.deepEqual(commands(cli, { npm_command: 'exec' }), [
+      'npx generator-resilient-cts',
+      'npx generator-resilient-cts searcher',
+    ])
   })
 })

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { BaseOptions } from 'yeoman-generator'
 import BaseGenerator from '../base-generator.ts'
-import { searcherCommand } from '../called-as.ts'
+import { calledAs } from '../called-as.ts'
 import { OptionError, check } from '../option-error.ts'
 import { appOptions, checkUse, declareOptions, optionsOf } from '../options.ts'
 import { generatorFolder } from '../package-root.ts'
@@ -165,7 +165,7 @@ export default class AppGenerator extends BaseGenerator {
       searchers,
       installed: existsSync(join(folder, 'node_modules')),
       env: existsSync(join(folder, '.env')) ? readFileSync(join(folder, '.env'), 'utf8') : '',
-      searcherCommand: searcherCommand(folder),
+      searcherCommand: calledAs('searcher', folder),
     }
     for (const line of [...nextSteps(outcome), ...(complaint ? [complaint] : [])]) this.log(line)
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { BaseOptions } from 'yeoman-generator'
 import BaseGenerator from '../base-generator.ts'
 import { OptionError, check } from '../option-error.ts'
+import { calledAs } from '../called-as.ts'
 import { checkUse, declareOptions, optionsOf, searcherOptions } from '../options.ts'
 import { generatorFolder, packageVersion } from '../package-root.ts'
 import { type SearcherRecord, type ServiceRecord, findService } from '../service-record.ts'
@@ -70,7 +71,8 @@ export default class SearcherGenerator extends BaseGenerator {
     this.#wish = name === undefined ? undefined : { name, types, sources, reach }
     if (this.#wish && !this.#asksTypes(this.#wish)) this.#plan = this.#makePlan(this.#wish)
     else if (!canAsk(this.env.adapter, this.#options)) this.#plan = this.#makePlan(this.#namedWish())
-    refuseOtherVersion({ recorded: readRecord(this.#root, APP_RECORD)?.version, version: packageVersion })
+    const recorded = readRecord(this.#root, APP_RECORD)?.version
+    refuseOtherVersion({ recorded, version: packageVersion, upgrade: calledAs('app', this.#root) })
   }
 
   async prompting(): Promise<void> {

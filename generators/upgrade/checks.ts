@@ -45,17 +45,26 @@ export function refuseDowngrade({ from, to }: { from: string | undefined; to: st
  * Refuses to add a searcher from another version than the service's, whose parts it may not go with.
  *
  * @param recorded the version of the service's own record; `undefined` without one
+ * @param upgrade the command that upgrades the service
  * @throws Refusal
  */
-export function refuseOtherVersion({ recorded, version }: { recorded: string | undefined; version: string }): void {
+export function refuseOtherVersion({
+  recorded,
+  version,
+  upgrade,
+}: {
+  recorded: string | undefined
+  version: string
+  upgrade: string
+}): void {
   if (recorded === undefined) {
     throw new Refusal(
-      'There is no record of which version this service is of. Bring it up to date first, with "resilient-cts" in its folder.',
+      `There is no record of which version this service is of. Bring it up to date first, with "${upgrade}" in its folder.`,
     )
   }
   if (compareVersions(recorded, version) === 0) return
   const remedy = isLater(version, recorded)
-    ? 'Bring the service up to date first, with "resilient-cts" in its folder'
+    ? `Bring the service up to date first, with "${upgrade}" in its folder`
     : `Install generator-resilient-cts@${recorded}`
   throw new Refusal(`This service is of version ${recorded}, and this generator is ${version}. ${remedy}.`)
 }

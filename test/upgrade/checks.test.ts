@@ -253,18 +253,19 @@ describe('an upgrade', () => {
 
 describe('a searcher', () => {
   it('is refused from another version than the service’s', () => {
-    refuseOtherVersion({ recorded: '0.2.0', version: '0.2.0' })
-    assert.throws(() => refuseOtherVersion({ recorded: '0.1.0', version: '0.2.0' }), {
+    const upgrade = 'yo resilient-cts'
+    refuseOtherVersion({ recorded: '0.2.0', version: '0.2.0', upgrade })
+    assert.throws(() => refuseOtherVersion({ recorded: '0.1.0', version: '0.2.0', upgrade }), {
       name: 'Refusal',
       message:
-        'This service is of version 0.1.0, and this generator is 0.2.0. Bring the service up to date first, with "resilient-cts" in its folder.',
+        'This service is of version 0.1.0, and this generator is 0.2.0. Bring the service up to date first, with "yo resilient-cts" in its folder.',
     })
-    assert.throws(() => refuseOtherVersion({ recorded: undefined, version: '0.2.0' }), {
+    assert.throws(() => refuseOtherVersion({ recorded: undefined, version: '0.2.0', upgrade }), {
       name: 'Refusal',
       message:
-        'There is no record of which version this service is of. Bring it up to date first, with "resilient-cts" in its folder.',
+        'There is no record of which version this service is of. Bring it up to date first, with "yo resilient-cts" in its folder.',
     })
-    assert.throws(() => refuseOtherVersion({ recorded: '0.3.0', version: '0.2.0' }), {
+    assert.throws(() => refuseOtherVersion({ recorded: '0.3.0', version: '0.2.0', upgrade }), {
       name: 'Refusal',
       message: 'This service is of version 0.3.0, and this generator is 0.2.0. Install generator-resilient-cts@0.3.0.',
     })
