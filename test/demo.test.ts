@@ -19,9 +19,9 @@ it('npm run demo shows what SOAR and the service say to each other about the fir
     ],
   )
   assert.ok(lines[1]!.startsWith(`  303 {"id":"${id}","retry_secs":5`), lines[1])
-  assert.match(said, /^source +artifact +property +value$/m)
+  assert.match(said, /^artifact +source +property +value$/m)
   assert.match(said, /^email is not asked yet: fill in .+$/m)
-  assert.match(said, /^urlhaus +net\.uri +Source +URLhaus$/m)
+  assert.match(said, /^net\.uri +URLhaus +Threat +malware_download$/m)
   const kept =
     'Not asked about net.uri http://intranet.corp.example/login, since the demo has CTS_OWN=corp.example:\n  urlhaus: one of our own addresses\n'
   assert.ok(said.endsWith(`\n\n${kept}`), said)
@@ -43,7 +43,7 @@ it('npm run demo shows a hit of every source', async () => {
   const asked = sources.filter(({ types }) => types.length > 0)
   const folder = await writeService(asked.map(({ id }) => planSearcher({ name: `all-${id}`, sources: id })))
   const said = await runCommand(folder, 'npm', 'run', '--silent', 'demo')
-  for (const { title } of asked) assert.match(said, new RegExp(` Source +${title}$`, 'm'))
+  for (const { title } of asked) assert.match(said, new RegExp(` ${title}  +\\S`, 'm'))
 })
 
 it('npm run demo ends quietly when nobody reads on', async () => {
