@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 
 /** More requests than any client sends ahead of their answers. */
 const MAX_PIPELINED = 20
@@ -33,7 +32,6 @@ export function handleRequests(server: Server, handler: RequestListener, withinM
       inTurn(request, response)
     })
   }
-  server.on('connect', refuseTunnel)
   server.on('clientError', refuse)
 }
 
@@ -93,25 +91,8 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     return
   }
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  writeLast(socket, status)
-}
-
-/** A request for a tunnel, which Node alone would leave without an answer. */
-function refuseTunnel(_request: IncomingMessage, stream: Duplex): void {
-  const socket = stream as Socket
-  // nobody else listens to it, or reads it, any more
-  socket.on('error', () => socket.destroy()).resume()
-  const body = JSON.stringify({ error: 'CONNECT is not possible here', code: 'METHOD_NOT_SUPPORTED' })
-  const headers = { allow: 'GET, POST, OPTIONS', 'content-type': 'application/json;charset=UTF-8' }
-  writeLast(socket, '405 Method Not Allowed', { headers, body })
-}
-
-/** Writes an answer without Node's help, the last of its connection. */
-function writeLast(socket: Socket, status: string, { headers = {}, body = '' } = {}): void {
-  const length = ['content-length', Buffer.byteLength(body)]
-  const lines = [...USUAL_HEADERS, ...Object.entries(headers), ['connection', 'close'], length]
-  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-  socket.write(`HTTP/1.1 ${status}\r\n${head}\r\n${body}`)
+  const headers = [...USUAL_HEADERS, ['connection', 'close'], ['content-length', '0']]
+  socket.write(`HTTP/1.1 ${status}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
   closeSlowly(socket)
 }
 

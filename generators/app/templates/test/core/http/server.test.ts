@@ -145,21 +145,6 @@ describe('a connection', () => {
     assert.match(await text(socket), /HTTP\/1\.1 405 /)
   })
 
-  it('that asks for a tunnel is told that there is none', async () => {
-    await startService()
-    const [head, body] = (await text(connect().end('CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n'))).split('\r\n\r\n')
-    assert.deepEqual(head!.split('\r\n'), [
-      'HTTP/1.1 405 Method Not Allowed',
-      'cache-control: no-store',
-      'x-content-type-options: nosniff',
-      'allow: GET, POST, OPTIONS',
-      'content-type: application/json;charset=UTF-8',
-      'connection: close',
-      'content-length: 70',
-    ])
-    assert.deepEqual(JSON.parse(body!), { error: 'CONNECT is not possible here', code: 'METHOD_NOT_SUPPORTED' })
-  })
-
   it('that sends nothing is closed', async () => {
     await startLarge({ headersTimeout: 50 })
     await closed(connect())
