@@ -58,8 +58,7 @@ describe('the packed generator', () => {
 
   it('makes a service whose demo shows a hit of each source', async () => {
     const said = await npm('run', 'demo')
-    for (const source of ['URLhaus', 'AbuseIPDB', 'VirusTotal'])
-      assert.match(said, new RegExp(` ${source}  +\\S`, 'm'))
+    for (const source of ['URLhaus', 'AbuseIPDB', 'VirusTotal']) assert.match(said, new RegExp(` ${source}  +\\S`, 'm'))
     assert.match(said, /^intranet is not asked yet: /m)
   })
 
