@@ -15,15 +15,15 @@ export function calledAs(
   script: string = process.argv[1] ?? '',
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
-  const isSearcher = generator === 'searcher'
   const isCli = realPath(script) === join(packageRoot, 'dist/generators/cli.js')
-  if (!isCli) return isSearcher ? 'yo resilient-cts:searcher' : 'yo resilient-cts'
-  const word = isSearcher ? ' searcher' : ''
+  if (!isCli) return generator === 'app' ? 'yo resilient-cts' : 'yo resilient-cts:searcher'
   if (env['npm_lifecycle_event'] === 'start') {
-    return `npm start --prefix ${quoted(relative(service, packageRoot))}${isSearcher ? ' --' : ''}${word}`
+    const start = `npm start --prefix ${quoted(relative(service, packageRoot))}`
+    return generator === 'app' ? start : `${start} -- searcher`
   }
-  if (env['npm_command'] === 'exec') return `npx generator-resilient-cts${word}`
-  return `${basename(script) === 'resilient-cts' ? 'resilient-cts' : `node ${quoted(realPath(script))}`}${word}`
+  const bin = basename(script) === 'resilient-cts' ? 'resilient-cts' : `node ${quoted(realPath(script))}`
+  const command = env['npm_command'] === 'exec' ? 'npx generator-resilient-cts' : bin
+  return generator === 'app' ? command : `${command} searcher`
 }
 
 function realPath(path: string): string {

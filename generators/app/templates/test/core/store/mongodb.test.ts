@@ -121,8 +121,8 @@ if (url) {
         for (const { find, filter } of asked) {
           const { queryPlanner } = await db.command({ explain: { find, filter } })
           // as MongoDB calls it (one alone it finds without a plan), or as a server that speaks its protocol does
-          const byIndex =
-            typeof Object.values(filter)[0] === 'string' ? /IDHACK|EXPRESS_IXSCAN|Index Scan/ : /IXSCAN|Index Scan/
+          const { _id: id } = filter
+          const byIndex = id === 'a' ? /IDHACK|EXPRESS_IXSCAN|Index Scan/ : /IXSCAN|Index Scan/
           assert.match(JSON.stringify(queryPlanner.winningPlan), byIndex)
         }
       } finally {
@@ -202,7 +202,8 @@ if (url) {
           .collection<{ _id: string }>('results')
           .insertMany(ids.map((_id) => ({ _id, ...result, finishedAt, readableUntil })))
         const command = t.mock.method(Db.prototype, 'command')
-        const found = await Promise.all(ids.map((id) => store.findResult(id)))
+        const results = await Promise.all(ids.map((id) => store.findResult(id)))
+        const found = results.filter((one) => one !== undefined)
         const { now } = (await store.findResult('0'))!
         assert.deepEqual([found.length, Math.abs(now - Date.now()) < 5000], [10, true])
         assert.equal(command.mock.callCount(), 2)

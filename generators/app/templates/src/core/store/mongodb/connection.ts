@@ -16,8 +16,8 @@ export interface Connection {
   /** Gives a collection by way of the client that is in use now: the function is called anew with each operation. */
   collection<T extends Document>(name: string): () => Collection<T>
   /**
-   * Finds documents by their ids in one call, each with its fields of a projection, or whole. The driver's cursors do
-   * the same, and take longer for it than all the rest of a request.
+   * Finds documents by their ids in one call, each with its fields of a projection, or whole. By the driver's cursors a
+   * request would take a tenth to a fifth more of the CPU.
    * @throws {StoreUnavailableError} when the database does not answer.
    */
   findByIds<T extends Document>(name: string, ids: readonly string[], projection?: Document): Promise<T[]>
