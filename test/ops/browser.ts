@@ -5,6 +5,9 @@ import { delimiter, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { temporaryFolder } from '../temporary-folder.ts'
 
+/** A time as a page says it: of another day than today, with its date. */
+export const TIME = /(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d(?::\d\d)?/g
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
 
 /** A page in a browser that nobody sees. */

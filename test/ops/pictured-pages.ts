@@ -16,6 +16,7 @@ import { until } from '../../generators/app/templates/test/core/until.ts'
 import { handlers as ofAbuseIpdb } from '../../generators/app/templates/test/mocks/abuseipdb.ts'
 import { handlers as ofUrlhaus } from '../../generators/app/templates/test/mocks/urlhaus.ts'
 import { handlers as ofVirustotal } from '../../generators/app/templates/test/mocks/virustotal.ts'
+import { TIME } from './browser.ts'
 
 /** Where the pictures are: the service's README shows them, and so does this repository's. */
 export const PICTURES = new URL('../../generators/app/templates/docs/pictures/', import.meta.url)
@@ -101,7 +102,7 @@ export async function picturedPages(): Promise<Record<string, PicturedPage>> {
 export function lastingText({ html, last }: PicturedPage): string {
   const end = last.startsWith('#') ? html.indexOf('</section>', html.indexOf(`id="${last.slice(1)}"`)) : html.length
   return textOf(html.slice(html.indexOf('<body'), end))
-    .replaceAll(/(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d(?::\d\d)?/g, 'TIME')
+    .replaceAll(TIME, 'TIME')
     .replaceAll(/\b\d+(?:\.\d)? (?:ms|s|min)\b/g, 'DURATION')
     .replaceAll(/\b[\w-]{43}\b/g, 'ID')
 }
