@@ -37,5 +37,38 @@ export async function openStdout(): Promise<DestinationStream> {
     const { default: pretty } = await import('pino-pretty')
     return pretty({ sync: true })
   }
-  return pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100, maxLength: MAX_UNREAD_CHARS })
+  const stdout = pino.destination({
+    fd: 1,
+    sync: false,
+    minLength: 4096,
+    periodicFlush: 100,
+    maxLength: MAX_UNREAD_CHARS,
+  })
+  return gathered(stdout)
+}
+
+type Stdout = ReturnType<typeof pino.destination>
+
+/**
+ * Hands the lines of a turn of the event loop over together: with each that it is given, the destination (sonic-boom
+ * 4.2) copies all that it has not written yet.
+ */
+function gathered(stdout: Stdout): DestinationStream & Pick<Stdout, 'flush'> {
+  let lines = ''
+  const handOver = () => {
+    if (lines !== '') stdout.write(lines)
+    lines = ''
+  }
+  // before pino writes what it has
+  process.prependListener('exit', handOver)
+  return {
+    write(line) {
+      if (lines === '') process.nextTick(handOver)
+      lines += line
+    },
+    flush(done) {
+      handOver()
+      stdout.flush(done)
+    },
+  }
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
 import { createLog } from '../../../src/core/ops/log.ts'
 
@@ -16,5 +18,15 @@ describe('log', () => {
       lines,
       times.map((time) => `{"level":30,"time":"${time}","msg":"a line"}\n`),
     )
+  })
+
+  it('has the last line of a process that breaks down in the same turn', async () => {
+    const log = new URL('../../../src/core/ops/log.ts', import.meta.url)
+    const script = `import { createLog, openStdout } from '${log}'
+      createLog('info', await openStdout()).info('the last line')
+      throw new Error('broken')`
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+    assert.match(await text(child.stdout), /^{"level":30,"time":"[^"]+","msg":"the last line"}\n$/)
   })
 })
