@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import { ServerResponse, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** More requests than any client sends ahead of their answers. */
@@ -13,31 +13,40 @@ const MAX_LINGERING = 100
 const SHORT_BODY_BYTES = 65_536
 
 /** What every answer says, on either port: nobody keeps it, and nobody takes it for another type than it has. */
-const USUAL_HEADERS = [
-  ['cache-control', 'no-store'],
-  ['x-content-type-options', 'nosniff'],
-] as const
+const USUAL_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+const USUAL_LIST = Object.entries(USUAL_HEADERS).flat()
+
+/** An answer, with what every one says. */
+export class Answer<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  /** How long its client may take to take it: in milliseconds. */
+  withinMs = 0
+  /** Runs from its beginning on. */
+  timer: NodeJS.Timeout | undefined
+
+  /**
+   * Begins it: no event tells that, and one in pieces ends only once it has been taken.
+   * @param headers a list, as srvx gives it; Node itself gives none.
+   */
+  override writeHead(status: number, reason?: unknown, headers: unknown = []): this {
+    const { req } = this
+    this.timer ??= setTimeout(() => req.socket.destroy(), this.withinMs)
+    if (!req.complete) dropRest(req, this)
+    return super.writeHead(status, reason as string | undefined, [...USUAL_LIST, ...(headers as string[])])
+  }
+}
 
 /**
  * Has every request handled, whatever it expects: whoever reads a body asks for it, nobody else does.
+ * @param server one whose answers are of the class above.
  * @param withinMs how long a client may take to take an answer.
  */
 export function handleRequests(server: Server, handler: RequestListener, withinMs: number): void {
   const inTurn = oneByOne(handler, withinMs)
   server.removeAllListeners('request')
   for (const event of ['request', 'checkContinue', 'checkExpectation']) {
-    server.on(event, (request: IncomingMessage, response: ServerResponse) => {
-      for (const [name, value] of USUAL_HEADERS) response.setHeader(name, value)
-      dropRest(request, response)
-      inTurn(request, response)
-    })
+    server.on(event, (_request: IncomingMessage, answer: Answer) => inTurn(answer))
   }
   server.on('clientError', refuse)
-}
-
-interface Exchange {
-  request: IncomingMessage
-  response: ServerResponse
 }
 
 /**
@@ -45,38 +54,29 @@ interface Exchange {
  * So no connection has more than one answer waiting, and it has it no longer than `withinMs`: after that, as after too
  * many requests, it is closed. Node alone would begin all requests that come in one packet, a thousand of them.
  */
-function oneByOne(handler: RequestListener, withinMs: number): RequestListener {
-  const lines = new WeakMap<Socket, Exchange[]>()
+function oneByOne(handler: RequestListener, withinMs: number): (answer: Answer) => void {
+  const lines = new WeakMap<Socket, Answer[]>()
 
-  const begin = (line: Exchange[]) => {
-    const [first] = line
-    if (!first) return
-    const { request, response } = first
-    const { socket } = request
-    // it was closed before, or has had the answer that it was told is the last
-    if (!socket.writable) return
-    let timer: NodeJS.Timeout | undefined
-    const { writeHead } = response
-    // the beginning of an answer, which no event tells: one in pieces ends only once it has been taken
-    response.writeHead = (...head: unknown[]) => {
-      timer ??= setTimeout(() => socket.destroy(), withinMs)
-      return Reflect.apply(writeHead, response, head)
-    }
-    response.once('close', () => {
-      clearTimeout(timer)
+  const begin = (line: Answer[]) => {
+    const [answer] = line
+    // its connection was closed before, or has had the answer that it was told is the last
+    if (!answer?.req.socket.writable) return
+    answer.withinMs = withinMs
+    answer.once('close', () => {
+      clearTimeout(answer.timer)
       line.shift()
       begin(line)
     })
-    handler(request, response)
+    handler(answer.req, answer)
   }
 
-  return (request, response) => {
-    const { socket } = request
+  return (answer) => {
+    const { socket } = answer.req
     const line = lines.get(socket) ?? []
     lines.set(socket, line)
-    line.push({ request, response })
-    if (line.length > MAX_PIPELINED) socket.destroy()
-    else if (line.length === 1) begin(line)
+    const place = line.push(answer)
+    if (place === 1) begin(line)
+    if (place > MAX_PIPELINED) socket.destroy()
   }
 }
 
@@ -91,7 +91,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     return
   }
   const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  const headers = [...USUAL_HEADERS, ['connection', 'close'], ['content-length', '0']]
+  const headers = Object.entries({ ...USUAL_HEADERS, connection: 'close', 'content-length': '0' })
   socket.write(`HTTP/1.1 ${status}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
   closeSlowly(socket)
 }
@@ -108,8 +108,8 @@ export function isCutShort({ complete, headers }: Pick<IncomingMessage, 'complet
 }
 
 /** Sees to a client that is answered before it has sent everything: what it still sends is dropped. */
-function dropRest(request: IncomingMessage, response: ServerResponse): void {
-  response.once('prefinish', () => {
+function dropRest(request: IncomingMessage, answer: ServerResponse): void {
+  answer.once('prefinish', () => {
     if (request.complete) return
     request.resume()
     // node calls this when the last answer of a connection is written

@@ -2,7 +2,7 @@ import type { RequestListener, Server } from 'node:http'
 import { Server as HttpsServer } from 'node:https'
 import { serve, type H3 } from 'h3'
 import { readCertificate, type Certificate, type TlsFiles } from './certificate.ts'
-import { handleRequests } from './connections.ts'
+import { Answer, handleRequests } from './connections.ts'
 
 /** How long a client may take: in milliseconds. */
 export interface TimeLimits {
@@ -72,6 +72,7 @@ export async function startServer(
     manual: true,
     node: {
       ...limits,
+      ServerResponse: Answer,
       handshakeTimeout: limits.headersTimeout,
       maxHeaderSize: MAX_HEADER_BYTES,
       // the app refuses it with an answer of its own
