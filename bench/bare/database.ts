@@ -30,7 +30,10 @@ const key = (await secrets.findOne({ _id: 'search-id' }, { promoteBuffers: true 
 const projection = { outcomes: 1, expiresAt: 1 } as const
 /** Gathers the look-ups of a turn of the event loop as the service does, or makes a call for each. */
 const findResult = BENCH_GATHERS
-  ? batched((ids) => results.find({ _id: { $in: ids } }, { projection }).toArray())
+  ? batched(async (ids) => {
+      const found = await results.find({ _id: { $in: ids } }, { projection }).toArray()
+      return found.map((document) => [document._id, document])
+    })
   : (id: string) => results.findOne({ _id: id }, { projection })
 
 /** One call for a finished search. */

@@ -38,7 +38,7 @@ const scanArtifact = procedure
     const plan = planOf(due, hitsOf(fresh).length > 0)
     const known = { id, type: artifact.type, outcomes: fresh, notAsked: [...notAsked, ...plan.notAsked] }
     tellKeptIn(known, ctx)
-    if (plan.pending.length === 0) return finished(known, ctx)
+    if (plan.pending.length === 0) return finished(id, known, ctx)
 
     const { type, value } = marked.artifact
     const search = {
@@ -54,7 +54,7 @@ const scanArtifact = procedure
     const entered = await submit(search, result, ctx)
     if (ctx.settings.syncWaitMs > 0) {
       const quick = (await ctx.runner.settled(id, ctx.settings.syncWaitMs)) ?? (await ctx.store.findResult(id))
-      if (quick && isDone(quick, ctx)) return finished({ ...quick, id }, ctx)
+      if (quick && isDone(quick, ctx)) return finished(id, quick, ctx)
     }
     // another replica, with other settings, may have entered it
     return pending({ ...entered, notAsked: known.notAsked }, ctx)
@@ -67,14 +67,14 @@ const scanResult = procedure
   .query(async ({ input: { id }, ctx }) => {
     if (!isSearchId(id)) throw unknownId()
     const result = await ctx.store.findResult(id)
-    if (result && isDone(result, ctx)) return finished({ ...result, id }, ctx)
+    if (result && isDone(result, ctx)) return finished(id, result, ctx)
     // a search that is active comes first: else its caller would take what is old for the final answer
     const active = await ctx.store.findPending(id)
     if (active) return pending(active, ctx)
     // it may have ended between the two looks
     const ended = await ctx.store.findResult(id)
     if (!ended || ended.readableUntil <= ended.now) throw unknownId()
-    return finished({ ...ended, id }, ctx)
+    return finished(id, ended, ctx)
   })
 
 /** Tells whether SOAR should send the content of files. */
@@ -167,7 +167,8 @@ function pending({ id, type, outcomes, notAsked }: PendingSearch, { dispatch, se
 }
 
 function finished(
-  { id, type, outcomes, notAsked }: { id: string; type: string; outcomes: Outcome[]; notAsked: NotAsked[] },
+  id: string,
+  { type, outcomes, notAsked }: Pick<StoredResult, 'type' | 'outcomes' | 'notAsked'>,
   { dispatch }: Context,
 ): ScanResponse {
   const answer = answerOf(dispatch.lookUpsOf(type), outcomes, notAsked)

@@ -21,7 +21,8 @@ export interface AppParts {
   context: Context
   log: Logger
   events: Events
-  authenticate: Authenticate
+  /** Nothing, if the service has no user. */
+  authenticate: Authenticate | undefined
   /** Whether `X-Forwarded-For` is believed. */
   trustProxy: boolean
   /** Without a slash at its end: `''` for the root. */
@@ -144,7 +145,7 @@ async function answer(
   let body: object
   try {
     checkHost(event)
-    if (!authenticate(event.req.headers.get('authorization'))) {
+    if (authenticate && !authenticate(event.req.headers.get('authorization'))) {
       throw new RpcError('UNAUTHORIZED', 'User and password are missing or wrong')
     }
     ;({ status, body } = await handle(event))

@@ -4,12 +4,12 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 export type Authenticate = (header: string | null) => boolean
 
 /**
- * Makes the check for basic authentication; without a user there is nothing to check. Whatever the challenge asks for,
+ * Makes the check for basic authentication; none without a user. Whatever the challenge asks for,
  * some clients send Latin-1, so both charsets are taken.
  * The time that it takes does not depend on where a wrong password differs.
  */
-export function createAuthenticate(user: string | undefined, password: string | undefined): Authenticate {
-  if (user === undefined || password === undefined) return () => true
+export function createAuthenticate(user: string | undefined, password: string | undefined): Authenticate | undefined {
+  if (user === undefined || password === undefined) return undefined
   const credentials = `${user}:${password}`
   const inUtf8 = digest(Buffer.from(credentials))
   const latin1 = Buffer.from(credentials, 'latin1')

@@ -94,7 +94,7 @@ export async function createOps(parts: WatchedParts): Promise<Ops> {
     searches: createSearchPages({ name, context, backlog: backlog.soon }),
     lookUps: createLookUpPages({ name, context, backlog: backlog.soon }),
     hosts: config.OPS_HOSTS,
-    authenticate: user === undefined ? undefined : createAuthenticate(user, password),
+    authenticate: createAuthenticate(user, password),
     log,
   })
   return {

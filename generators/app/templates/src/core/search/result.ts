@@ -62,6 +62,8 @@ export function answerOf(
 ): Answer {
   const known = lookUps.flatMap(({ id }) => outcomes.filter(({ lookUp }) => lookUp === id))
   const hits = hitsOf(known)
+  // as nearly always
+  if (notAsked.length === 0 && known.every(isWhole)) return { hits }
   const failures = failuresOf(known)
   const optional = new Set(lookUps.filter(({ settings }) => settings.optional).map(({ id }) => id))
   const text = (some: typeof failures) => some.map(({ lookUp, failure }) => `${lookUp}: ${failure.message}`).join('; ')
@@ -84,6 +86,10 @@ export function answerOf(
       ...note('Not asked', kept.join('; ')),
     ],
   }
+}
+
+function isWhole(outcome: Outcome): boolean {
+  return 'hits' in outcome && !outcome.gaps
 }
 
 function note(name: string, value: string): Hit[] {

@@ -3,41 +3,42 @@ import { describe, it } from 'node:test'
 import { batched } from '../../../src/core/store/mongodb/batched.ts'
 
 describe('a batched look-up', () => {
-  const documents = (ids: string[]) => ids.filter((id) => id !== 'unknown').map((_id) => ({ _id, text: `text ${_id}` }))
+  const textsOf = (ids: string[]) =>
+    ids.filter((id) => id !== 'unknown').map((id): [string, string] => [id, `text ${id}`])
   const looksUp = () => {
     const calls: string[][] = []
     const find = batched(async (ids) => {
       calls.push(ids)
       // in an order of the database's own
-      return documents(ids).toReversed()
+      return textsOf(ids).toReversed()
     })
-    return { calls, textOf: async (id: string) => (await find(id))?.text }
+    return { calls, find }
   }
 
   it('makes one call for what is asked at once, and asks for each id once', async () => {
-    const { calls, textOf } = looksUp()
-    const found = await Promise.all(['a', 'b', 'unknown', 'a'].map(textOf))
+    const { calls, find } = looksUp()
+    const found = await Promise.all(['a', 'b', 'unknown', 'a'].map(find))
     assert.deepEqual(found, ['text a', 'text b', undefined, 'text a'])
     assert.deepEqual(calls, [['a', 'b', 'unknown']])
   })
 
   it('makes a new call for what is asked once the call before has begun', async () => {
     const calls: string[][] = []
-    let again: Promise<unknown> | undefined
+    let again: Promise<number | undefined> | undefined
     const find = batched(async (ids) => {
       again ??= find('a')
       calls.push(ids)
-      return ids.map((_id) => ({ _id, call: calls.length }))
+      return ids.map((id): [string, number] => [id, calls.length])
     })
-    assert.deepEqual(await find('a'), { _id: 'a', call: 1 })
-    assert.deepEqual(await again, { _id: 'a', call: 2 })
+    assert.deepEqual(await find('a'), 1)
+    assert.deepEqual(await again, 2)
     assert.deepEqual(calls, [['a'], ['a']])
   })
 
   it('asks for no more than 32 ids in one call', async () => {
-    const { calls, textOf } = looksUp()
+    const { calls, find } = looksUp()
     const ids = Array.from({ length: 70 }, (_, number) => `${number}`)
-    const found = await Promise.all(ids.map(textOf))
+    const found = await Promise.all(ids.map(find))
     assert.deepEqual(
       found,
       ids.map((id) => `text ${id}`),
@@ -53,7 +54,7 @@ describe('a batched look-up', () => {
     let isUp = false
     const find = batched(async (ids) => {
       if (!isUp) throw new Error('out of reach')
-      return documents(ids)
+      return textsOf(ids)
     })
     const failed = await Promise.allSettled(['a', 'b'].map(find))
     assert.deepEqual(
@@ -61,6 +62,6 @@ describe('a batched look-up', () => {
       ['out of reach', 'out of reach'],
     )
     isUp = true
-    assert.deepEqual(await find('a'), { _id: 'a', text: 'text a' })
+    assert.deepEqual(await find('a'), 'text a')
   })
 })

@@ -4,21 +4,21 @@ import { setImmediate } from 'node:timers/promises'
 const MOST_IDS = 32
 
 /**
- * Gathers the ids that are asked for in one turn of the event loop, and finds their documents in one call, as a
+ * Gathers the ids that are asked for in one turn of the event loop, and finds what they are of in one call, as a
  * DataLoader does, but keeps nothing: what is answered was always read after it was asked for.
- * @param find finds the documents of some ids, of which no two are the same; when it fails, all who asked are told.
- * @returns finds the document of one id; callers that ask for the same one at once share it.
+ * @param find finds what some ids are of, of which no two are the same; when it fails, all who asked are told.
+ * @returns finds what one id is of; callers that ask for the same one at once share it.
  */
-export function batched<Document extends { _id: string }>(
-  find: (ids: string[]) => Promise<Document[]>,
-): (id: string) => Promise<Document | undefined> {
-  let open: { ids: Set<string>; found: Promise<Map<string, Document>> } | undefined
+export function batched<Found>(
+  find: (ids: string[]) => Promise<(readonly [id: string, found: Found])[]>,
+): (id: string) => Promise<Found | undefined> {
+  let open: { ids: Set<string>; found: Promise<Map<string, Found>> } | undefined
 
   const openBatch = () => {
     const ids = new Set<string>()
     const found = setImmediate().then(async () => {
       if (open === batch) open = undefined
-      return byId(await find([...ids]))
+      return new Map(await find([...ids]))
     })
     const batch = { ids, found }
     return batch
@@ -30,13 +30,4 @@ export function batched<Document extends { _id: string }>(
     const found = await open.found
     return found.get(id)
   }
-}
-
-function byId<Document extends { _id: string }>(documents: Document[]): Map<string, Document> {
-  return new Map(
-    documents.map((document) => {
-      const { _id } = document
-      return [_id, document]
-    }),
-  )
 }

@@ -77,9 +77,6 @@ export async function createMongoStore(
     throw error
   }
 
-  const findResultDocument = batched((ids) => connection.findByIds<ResultDocument>('results', ids))
-  const findPendingDocument = batched((ids) => connection.findByIds<PendingView>('active_searches', ids, PENDING_VIEW))
-
   return {
     files,
     rates: createMongoRates(connection, fromNow),
@@ -95,15 +92,15 @@ export async function createMongoStore(
       return document!.value
     },
 
-    async findResult(id) {
-      const document = await findResultDocument(id)
-      return document && toResult(document, (await connection.nowAbout()).getTime() + aheadMs())
-    },
+    findResult: batched(async (ids) => {
+      const documents = await connection.findByIds<ResultDocument>('results', ids)
+      const readAt = (await connection.nowAbout()).getTime() + aheadMs()
+      return withIds(documents, (document) => toResult(document, readAt))
+    }),
 
-    async findPending(id) {
-      const view = await findPendingDocument(id)
-      return view && toPending(view)
-    },
+    findPending: batched(async (ids) => {
+      return withIds(await connection.findByIds<PendingView>('active_searches', ids, PENDING_VIEW), toPending)
+    }),
 
     async supersede(id) {
       await inTime(() => results().updateOne({ _id: id }, { $set: { superseded: true } }))
@@ -274,6 +271,14 @@ export async function createMongoStore(
 
     close: () => connection.close(),
   }
+}
+
+/** What documents stand for, each with its id. */
+function withIds<D extends { _id: string }, T>(documents: readonly D[], from: (document: D) => T): [string, T][] {
+  return documents.map((document) => {
+    const { _id: id } = document
+    return [id, from(document)]
+  })
 }
 
 /** The marks of a replica that has begun look-ups. */
