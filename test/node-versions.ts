@@ -1,8 +1,9 @@
 // Runs our tests and those of the service on several versions of Node, which npx fetches. Arguments that begin with a
 // digit choose versions; words choose our test files by their paths, as `npm test` does.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { delimiter, dirname } from 'node:path'
 import { packageRoot } from '../generators/package-root.ts'
+import { nodeBinary } from './node-binary.ts'
 
 /** From the oldest that package.json allows to the newest. */
 const VERSIONS = ['20.19.0', '22', '24', '26']
@@ -11,9 +12,7 @@ const args = process.argv.slice(2)
 const chosen = args.filter((arg) => /^\d/.test(arg))
 const words = args.filter((arg) => !/^\d/.test(arg))
 const results = (chosen.length > 0 ? chosen : VERSIONS).map((version) => {
-  const binary = execFileSync('npx', ['--yes', `node@${version}`, '--print', 'process.execPath'], {
-    encoding: 'utf8',
-  }).trim()
+  const binary = nodeBinary(version)
   const env = { ...process.env, PATH: `${dirname(binary)}${delimiter}${process.env['PATH']}` }
   const passes = (...command: string[]) =>
     spawnSync('npm', command, { cwd: packageRoot, env, stdio: 'inherit' }).status === 0
