@@ -12,7 +12,10 @@ export interface Replica {
   owner: string
   /** What it wrote into its log. */
   log: Record<string, unknown>[]
-  /** Waits until a condition holds, which is looked at with each line of the log. */
+  /**
+   * Waits until a condition holds, which is looked at with each line of the log.
+   * @throws {Error} when the process ends before.
+   */
   logged(condition: () => boolean): Promise<void>
   /** Reads no more of the log, so that the pipe fills up; or goes on. */
   readLog(isRead: boolean): void
@@ -50,6 +53,7 @@ export async function startReplica(main: string, env: Record<string, string>): P
       reject(new Error(`the service ended with ${code} before it had started:\n${said}`))
     })
   })
+  const ended = statusOf(child)
   const { url, ops, owner } = await started
   return {
     url: String(url),
@@ -57,12 +61,17 @@ export async function startReplica(main: string, env: Record<string, string>): P
     owner: String(owner),
     log,
     async logged(condition) {
-      while (!condition()) await once(lines, 'line')
+      let isOver = false
+      const over = ended.then(() => void (isOver = true))
+      while (!condition()) {
+        if (isOver) throw new Error('the service ended before it logged what was waited for')
+        await Promise.race([once(lines, 'line'), over])
+      }
     },
     readLog: (isRead) => void (isRead ? lines.resume() : lines.pause()),
     closeLog: () => void child.stdout!.destroy(),
     signal: (name) => child.kill(name),
-    ended: statusOf(child),
+    ended,
     memory: () => memoryOf(child.pid!, 'VmRSS'),
     peakMemory: () => memoryOf(child.pid!, 'VmHWM'),
     liveMemory: () =>

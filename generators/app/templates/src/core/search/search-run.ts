@@ -124,7 +124,7 @@ export class SearchRun {
     setMaxListeners(0, this.#abort.signal)
     this.#search = search
     this.#log = parts.log.child({ id: search.id })
-    this.#lease = parts.leases.hold(lease, asked, () => this.interrupt('the lease is lost'))
+    this.#lease = parts.leases.hold(lease, asked, () => this.#giveWay())
     this.#claimedAt = claimedAt
     this.#asked = asked
     this.#lookUps = parts.dispatch.lookUpsOf(search.type)
@@ -154,7 +154,7 @@ export class SearchRun {
     this.#begin(start, async () => {
       this.#begunMarks.add(id)
       const isOurs = await this.#whileHeld(() => this.#parts.store.begin(this.#lease, [id]))
-      if (!isOurs) this.interrupt('the lease is lost')
+      if (!isOurs) this.#giveWay()
     })
     return true
   }
@@ -162,6 +162,13 @@ export class SearchRun {
   /** Gives it back to the store, whatever is under way. */
   interrupt(reason: string): void {
     this.#abort.abort(new Interrupted(reason))
+  }
+
+  /** Another replica has claimed it, since its lease had run out. */
+  #giveWay(): void {
+    if (this.#abort.signal.aborted) return
+    this.#log.info('the search went to another replica, which has its own outcome')
+    this.interrupt('the lease is lost')
   }
 
   async #run(): Promise<void> {
@@ -393,7 +400,7 @@ export class SearchRun {
     const outcomes = this.#lookUps.flatMap(({ id }) => this.#outcomes.get(id) ?? [])
     const result = this.#resultOf(outcomes)
     const isOurs = await this.#whileHeld(() => store.finish(this.#lease, result))
-    if (!isOurs) return this.#log.info('the search went to another replica, which has its own outcome')
+    if (!isOurs) return this.#giveWay()
     this.result = { ...result, token: this.#lease.token, superseded: false, now: this.#now() }
     this.#begunMarks.clear()
     const { artifact, type, enteredAt } = this.#search

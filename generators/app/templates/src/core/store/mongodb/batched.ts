@@ -4,10 +4,10 @@ import { setImmediate } from 'node:timers/promises'
 const MOST_IDS = 32
 
 /**
- * Gathers the ids that are asked for in one turn of the event loop, and finds what they are of in one call, as a
+ * Gathers the ids that are asked for in one turn of the event loop, and finds what they stand for in one call, as a
  * DataLoader does, but keeps nothing: what is answered was always read after it was asked for.
- * @param find finds what some ids are of, of which no two are the same; when it fails, all who asked are told.
- * @returns finds what one id is of; callers that ask for the same one at once share it.
+ * @param find finds what some ids stand for, of which no two are the same; when it fails, all who asked are told.
+ * @returns finds what one id stands for; callers that ask for the same one at once share it.
  */
 export function batched<Found>(
   find: (ids: string[]) => Promise<(readonly [id: string, found: Found])[]>,
