@@ -4,8 +4,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 export type Authenticate = (header: string | null) => boolean
 
 /**
- * Makes the check for basic authentication; none without a user. Whatever the challenge asks for, some clients send
- * Latin-1, so both charsets are taken.
+ * Makes the check for basic authentication, or none where there is no user. Whatever the challenge asks for, some
+ * clients send Latin-1, so both charsets are taken.
  * The time that it takes does not depend on where a wrong password differs.
  */
 export function createAuthenticate(user: string | undefined, password: string | undefined): Authenticate | undefined {

@@ -14,22 +14,23 @@ const SHORT_BODY_BYTES = 65_536
 
 /** What every answer says, on either port: nobody keeps it, and nobody takes it for another type than it has. */
 const USUAL_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+/** The same as a list of names and values in turn. */
 const USUAL_LIST = Object.entries(USUAL_HEADERS).flat()
 
 /** An answer, with what every one says. */
 export class Answer<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   /** How long its client may take to take it: in milliseconds. */
-  withinMs = 0
-  /** Runs from its beginning on. */
+  withinMs: number | undefined
+  /** Ends that time. */
   timer: NodeJS.Timeout | undefined
 
   /**
-   * Begins it: no event tells that, and one in pieces ends only once it has been taken.
+   * Writes status and headers, with which an answer begins; there is no event of that.
    * @param headers a list, as srvx gives it; Node itself gives none.
    */
   override writeHead(status: number, reason?: unknown, headers: unknown = []): this {
-    const { req } = this
-    this.timer ??= setTimeout(() => req.socket.destroy(), this.withinMs)
+    const { req, withinMs } = this
+    if (withinMs !== undefined) this.timer ??= setTimeout(() => req.socket.destroy(), withinMs)
     if (!req.complete) dropRest(req, this)
     return super.writeHead(status, reason as string | undefined, [...USUAL_LIST, ...(headers as string[])])
   }
@@ -74,9 +75,9 @@ function oneByOne(handler: RequestListener, withinMs: number): (answer: Answer) 
     const { socket } = answer.req
     const line = lines.get(socket) ?? []
     lines.set(socket, line)
-    const place = line.push(answer)
-    if (place === 1) begin(line)
-    if (place > MAX_PIPELINED) socket.destroy()
+    line.push(answer)
+    if (line.length > MAX_PIPELINED) socket.destroy()
+    else if (line.length === 1) begin(line)
   }
 }
 
@@ -108,7 +109,7 @@ export function isCutShort({ complete, headers }: Pick<IncomingMessage, 'complet
 }
 
 /** Sees to a client that is answered before it has sent everything: what it still sends is dropped. */
-function dropRest(request: IncomingMessage, answer: ServerResponse): void {
+function dropRest(request: IncomingMessage, answer: Answer): void {
   answer.once('prefinish', () => {
     if (request.complete) return
     request.resume()

@@ -1,5 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
 
+/** How much of the log is written at a time, or what there is after a tenth of a second. */
+const WRITTEN_CHARS = 4096
 /** How much of the log waits for a reader before lines are dropped. */
 const MAX_UNREAD_CHARS = 10_000_000
 
@@ -40,7 +42,7 @@ export async function openStdout(): Promise<DestinationStream> {
   const stdout = pino.destination({
     fd: 1,
     sync: false,
-    minLength: 4096,
+    minLength: WRITTEN_CHARS,
     periodicFlush: 100,
     maxLength: MAX_UNREAD_CHARS,
   })
@@ -51,20 +53,24 @@ type Stdout = ReturnType<typeof pino.destination>
 
 /**
  * Hands the lines of a turn of the event loop over together: with each that it is given, the destination (sonic-boom
- * 4.2) copies all that it has not written yet.
+ * 4.2) copies all that it has not written yet. It has no `flushSync`, with which a fatal line would be tried for ever
+ * where the reader of the log is gone.
  */
 function gathered(stdout: Stdout): DestinationStream & Pick<Stdout, 'flush'> {
   let lines = ''
   const handOver = () => {
-    if (lines !== '') stdout.write(lines)
+    const whole = lines
     lines = ''
+    if (whole !== '') stdout.write(whole)
   }
-  // before pino writes what it has
+  // before the listener with which pino writes what the destination still has
   process.prependListener('exit', handOver)
   return {
     write(line) {
       if (lines === '') process.nextTick(handOver)
       lines += line
+      // what is handed over as one is written as one: more than a pipe takes could be cut at the process's end
+      if (lines.length >= WRITTEN_CHARS) handOver()
     },
     flush(done) {
       handOver()

@@ -62,7 +62,7 @@ export function answerOf(
 ): Answer {
   const known = lookUps.flatMap(({ id }) => outcomes.filter(({ lookUp }) => lookUp === id))
   const hits = hitsOf(known)
-  // as nearly always
+  // as nearly always: there is nothing to say beside them
   if (notAsked.length === 0 && known.every(isWhole)) return { hits }
   const failures = failuresOf(known)
   const optional = new Set(lookUps.filter(({ settings }) => settings.optional).map(({ id }) => id))

@@ -20,13 +20,23 @@ describe('log', () => {
     )
   })
 
-  it('has the last line of a process that breaks down in the same turn', async () => {
+  it('has every line of a process that breaks down in the same turn', async () => {
+    const lines = 5000
     const log = new URL('../../../src/core/ops/log.ts', import.meta.url)
     const script = `import { createLog, openStdout } from '${log}'
-      createLog('info', await openStdout()).info('the last line')
+      const log = createLog('info', await openStdout())
+      for (let n = 1; n <= ${lines}; n++) log.info({ n }, 'a line of some length, so that all together are more than a pipe holds')
       throw new Error('broken')`
     const args = ['--import', 'tsx', '--input-type=module', '--eval', script]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
-    assert.match(await text(child.stdout), /^{"level":30,"time":"[^"]+","msg":"the last line"}\n$/)
+    const written = await text(child.stdout)
+    const numbers = written
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { n: number }).n)
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: lines }, (_, index) => index + 1),
+    )
   })
 })
