@@ -60,7 +60,7 @@ async function startFinding(bench: Bench, { version, binary }: Node): Promise<Fi
   }
   return {
     case: 'start',
-    what: `time to listen, memory store, Node ${version}`,
+    what: `time to listen, Node ${version}`,
     beside: 'a bare ES module',
     figure: figureOf(times.service.map((ms, round) => ms / times.bare[round]!)),
     details: { serviceMs: figureOf(times.service), bareMs: figureOf(times.bare) },
