@@ -221,7 +221,8 @@ export async function createMongoStore(
     async freeLapsed() {
       // no others are touched: replicas that renew and free the same searches at once would be in each other's way
       const lapsed = { ...HELD, leaseUntil: { $lte: await now() } }
-      const endsAt = { $cond: [{ $eq: ['$pending', []] }, fromNow(0), '$endsAt'] }
+      // what waits for nothing is overdue at once: its lease's end lies behind us by any clock
+      const endsAt = { $cond: [{ $eq: ['$pending', []] }, '$leaseUntil', '$endsAt'] }
       await inTime(() => active().updateMany(lapsed, [{ $set: { owner: null, endsAt } }]))
     },
 
