@@ -94,13 +94,15 @@ export async function createMongoStore(
 
     findResult: batched(async (ids) => {
       const documents = await connection.findByIds<ResultDocument>('results', ids)
+      // the time may cost a call
+      if (documents.length === 0) return []
       const readAt = (await connection.nowAbout()).getTime() + aheadMs()
       return withIds(documents, (document) => toResult(document, readAt))
     }),
 
-    findPending: batched(async (ids) => {
-      return withIds(await connection.findByIds<PendingView>('active_searches', ids, PENDING_VIEW), toPending)
-    }),
+    findPending: batched(async (ids) =>
+      withIds(await connection.findByIds<PendingView>('active_searches', ids, PENDING_VIEW), toPending),
+    ),
 
     async supersede(id) {
       await inTime(() => results().updateOne({ _id: id }, { $set: { superseded: true } }))
