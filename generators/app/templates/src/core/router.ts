@@ -35,7 +35,7 @@ const scanArtifact = procedure
 
     const result = await ctx.store.findResult(id)
     const { due, fresh } = freshnessOf(asked, result?.outcomes ?? [], result?.now ?? 0)
-    const plan = planOf(due, hitsOf(fresh).length > 0)
+    const plan = planOf(due, fresh)
     const known = { id, type: artifact.type, outcomes: fresh, notAsked: [...notAsked, ...plan.notAsked] }
     tellKeptIn(known, ctx)
     if (plan.pending.length === 0) return finished(id, known, ctx)

@@ -28,10 +28,10 @@ const NONE: ReadonlySet<Mark> = new Set()
 
 /**
  * What speaks against sending an artifact, by its type, its value and what the owner has said.
- * @param artifact with `exact` as the canonical form gives it: nothing is read out of a malformed value.
+ * @param exact as the canonical form gives it: nothing is read out of a malformed value.
  */
-export function marksOf(artifact: GatedArtifact & { exact: boolean }, rules: Rules): Marks {
-  const { type, value, exact } = artifact
+export function marksOf(artifact: GatedArtifact, exact: boolean, rules: Rules): Marks {
+  const { type, value } = artifact
   const marks = new Set<Mark>()
   if (type === 'system.user.password') marks.add('password')
   if (type === 'file.content') marks.add('file')
@@ -75,7 +75,7 @@ function urlMarks(url: string, { own, good, urlQueries }: Rules): Mark[] {
 }
 
 function marksOfQuery(url: string, { own, urlQueries }: Rules): Marks['query'] {
-  const { query } = partsOf(url)
+  const query = url.slice(withoutQuery(url).length)
   if (query === '' || urlQueries === 'keep') return NONE
   return urlQueries === 'cut' ? 'always cut' : queryMarks(query, own)
 }

@@ -153,8 +153,7 @@ export function isSearchId(text: string): boolean {
  * @param contentSha256 of `file.content` with its content, as hexadecimal digits.
  */
 export function searchIdOf(artifact: AnyArtifact, key: BinaryLike, contentSha256?: string): string {
-  const identity = contentSha256 === undefined ? { value: artifact.value } : { sha256: contentSha256 }
-  return createHmac('sha256', key)
-    .update(canonicalJson({ type: artifact.type, ...identity }))
-    .digest('base64url')
+  const { type, value } = artifact
+  const identity = contentSha256 === undefined ? { type, value: sorted(value) } : { type, sha256: contentSha256 }
+  return createHmac('sha256', key).update(JSON.stringify(identity)).digest('base64url')
 }

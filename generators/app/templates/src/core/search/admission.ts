@@ -6,7 +6,7 @@ import { marksOf, type GatedArtifact, type Marks } from '../gate/marks.ts'
 import type { Rules } from '../gate/rules.ts'
 import { isArtifactType, type AnyArtifact } from '../protocol/artifact.ts'
 import { canonical } from '../protocol/canonical.ts'
-import type { NotAsked } from '../protocol/outcome.ts'
+import { hitsOf, type NotAsked, type Outcome } from '../protocol/outcome.ts'
 import type { FileStore, StoredFile } from '../store/store.ts'
 import type { LookUp } from './dispatch.ts'
 import type { Artifact } from './searcher.ts'
@@ -35,8 +35,9 @@ export type Sent = Extract<Decision, { ask: true }>
  */
 export function markArtifact({ type, value }: AnyArtifact, rules: Rules, sha256?: string): MarkedArtifact {
   const { exact, fault, value: known } = canonical(type, value)
-  const artifact = { type, value: known, ...(sha256 !== undefined && { sha256 }) }
-  return { artifact, marks: marksOf({ ...artifact, exact }, rules), fault }
+  const artifact: GatedArtifact = { type, value: known }
+  if (sha256 !== undefined) artifact.sha256 = sha256
+  return { artifact, marks: marksOf(artifact, exact, rules), fault }
 }
 
 /** Sorts the look-ups of an artifact by whether they may be made. */
@@ -99,9 +100,11 @@ export interface Plan {
 
 /**
  * Plans a search: look-ups that are to be made only `if-nothing-found` wait for the others, if any are due.
- * @param isFound whether a fresh outcome has a hit.
+ * @param fresh the outcomes of the look-ups that are not due.
  */
-export function planOf(due: readonly LookUp[], isFound: boolean): Plan {
+export function planOf(due: readonly LookUp[], fresh: readonly Outcome[]): Plan {
+  if (due.length === 0) return { pending: [], deferred: [], notAsked: [] }
+  const isFound = hitsOf(fresh).length > 0
   const first = due.filter(({ settings }) => settings.ask === 'always')
   const later = due.filter(({ settings }) => settings.ask === 'if-nothing-found')
   if (isFound) return { pending: ids(first), deferred: [], notAsked: later.map(foundAlready) }

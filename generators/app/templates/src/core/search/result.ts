@@ -43,8 +43,11 @@ export function formerHitsOf(lookUp: string, outcomes: readonly Outcome[]): Form
 }
 
 function latest(lookUp: string, outcomes: readonly Outcome[]): Outcome | undefined {
-  const mine = outcomes.filter((outcome) => outcome.lookUp === lookUp)
-  return mine.reduce<Outcome | undefined>((last, one) => (last && last.at >= one.at ? last : one), undefined)
+  let last: Outcome | undefined
+  for (const outcome of outcomes) {
+    if (outcome.lookUp === lookUp && (!last || outcome.at > last.at)) last = outcome
+  }
+  return last
 }
 
 /** What is answered of a search that is done. */

@@ -87,7 +87,7 @@ describe('the gate, whatever it is given,', () => {
       const value = run % 10 === 0 ? shapes[random.below(shapes.length)] : random.text(pieces, 12)
       for (const exact of [true, false]) {
         const artifact = { type, value }
-        assert.equal(typeof decide(artifact, marksOf({ ...artifact, exact }, rules), anyone).ask, 'boolean')
+        assert.equal(typeof decide(artifact, marksOf(artifact, exact, rules), anyone).ask, 'boolean')
       }
     }
   })
@@ -203,7 +203,7 @@ describe('the gate', () => {
 function told(type: string, value: unknown) {
   const form = canonical(type, value)
   const artifact = { type, value: form.value }
-  return decide(artifact, marksOf({ ...artifact, exact: form.exact }, rules), anyone)
+  return decide(artifact, marksOf(artifact, form.exact, rules), anyone)
 }
 
 function decodedWhole(text: string): string {

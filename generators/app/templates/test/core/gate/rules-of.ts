@@ -12,7 +12,7 @@ export function rulesOf({ own = '', good = '', urlQueries = 'send' as UrlQueries
 export function gated(artifact: GatedArtifact, rules: Rules): { artifact: GatedArtifact; marks: Marks } {
   const { value, exact } = canonical(artifact.type, artifact.value)
   const canonicalArtifact = { ...artifact, value }
-  return { artifact: canonicalArtifact, marks: marksOf({ ...canonicalArtifact, exact }, rules) }
+  return { artifact: canonicalArtifact, marks: marksOf(canonicalArtifact, exact, rules) }
 }
 
 function listOf<List>(parsed: Parsed<List>): List {
