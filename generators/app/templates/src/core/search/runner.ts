@@ -223,8 +223,9 @@ export class Runner {
     this.#pollAgain = false
     await this.#disownLost()
     await this.#parts.leases.renewLate()
-    await this.#parts.store.freeLapsed()
     this.#active = await this.#parts.store.countActive()
+    if (this.#active === 0) return
+    await this.#parts.store.freeLapsed()
     await this.#endOverdue()
     for (const lookUp of this.#parts.dispatch.lookUps) await this.#claimFor(lookUp)
   }

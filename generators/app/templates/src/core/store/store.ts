@@ -196,7 +196,7 @@ export interface Store {
   /** What whoever operates the service looks at. */
   readonly watch: WatchStore
 
-  /** How many searches are active; cheap, and perhaps not quite exact. */
+  /** How many searches are active: cheap, and perhaps not quite exact, but 0 only if there is none. */
   countActive(): Promise<number>
   /** What there is to do now. */
   load(): Promise<Load>

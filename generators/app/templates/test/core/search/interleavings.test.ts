@@ -142,6 +142,7 @@ onEachStore('the runner, whatever crosses and whatever fails', (subject) => {
         await subject.store.freeLapsed()
       },
     }
+    await subject.store.enter(searchOf('a'), { claimant: other, begins: [] })
     await start([createFakeSearcher('url')], store)
     poll()
     await until(() => frees === 1)

@@ -5,6 +5,7 @@ import { RetryLater } from '../../../src/core/client/source-error.ts'
 import { createEvents } from '../../../src/core/events.ts'
 import { hit, text, type Hit } from '../../../src/core/protocol/hit.ts'
 import type { Outcome } from '../../../src/core/protocol/outcome.ts'
+import { observed } from '../../../src/core/ops/observed-store.ts'
 import { createDispatch } from '../../../src/core/search/dispatch.ts'
 import type { Runner } from '../../../src/core/search/runner.ts'
 import type { SearchContext, Searcher } from '../../../src/core/search/searcher.ts'
@@ -104,6 +105,23 @@ describe('the runner', () => {
     await outcomesOf('a')
     assert.equal(entered.filter(({ created }) => created).length, 1)
     assert.deepEqual(url.asked, ['a'])
+  })
+
+  it('asks a store without searches nothing else, however many look-ups there are', async () => {
+    mock.timers.enable({ apis: ['setInterval', 'setTimeout'] })
+    const events = createEvents()
+    const asked: string[] = []
+    events.on('storeCalled', ({ operation }) => asked.push(operation))
+    const searchers = ['url', 'other'].map((name) => createSearcher(name, async () => [threat]))
+    const runner = await createRunner(searchers, {}, observed(store, events))
+    asked.splice(0)
+    runner.start()
+    for (const polls of [1, 2]) {
+      mock.timers.tick(1000)
+      await until(() => asked.length >= polls)
+      await turn()
+    }
+    assert.deepEqual(asked, ['countActive', 'countActive'])
   })
 
   it('does not do again what was finished between the look and the entry', async () => {

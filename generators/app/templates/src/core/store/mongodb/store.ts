@@ -252,7 +252,9 @@ export async function createMongoStore(
     },
 
     async countActive() {
-      return inTime(() => active().estimatedDocumentCount())
+      // a server that was killed may estimate that there are none
+      const one = await inTime(() => active().findOne({}, { projection: { _id: 1 } }))
+      return one ? Math.max(1, await inTime(() => active().estimatedDocumentCount())) : 0
     },
 
     async load() {
