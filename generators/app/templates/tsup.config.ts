@@ -9,6 +9,10 @@ export default defineConfig({
   noExternal: [/.*/],
   // what is imported on demand, such as MongoDB's driver, is a file of its own
   splitting: true,
+  esbuildOptions(options) {
+    // MongoDB's driver brings a copy of what Node has, with tables of 300 kB
+    options.alias = { 'whatwg-url': 'node:url' }
+  },
   minifySyntax: true,
   minifyWhitespace: true,
   // bundled CommonJS packages call require() for Node's own modules
