@@ -191,6 +191,7 @@ describe('the service', () => {
       ['mongodb://u:hunter2:c@127.0.0.1', 'MONGODB_URL cannot be used: Password contains unescaped characters'],
       ['mongodb://u:hunter2@', 'MONGODB_URL cannot be used: Protocol and host list are required in the uri'],
       ['mongodb://127.0.0.1:99999', 'MONGODB_URL cannot be used: Unable to parse 127.0.0.1:99999 with URL'],
+      ['mongodb://127.0.0.1:1,', 'MONGODB_URL cannot be used: one of its hosts is empty'],
       [
         'mongodb://127.0.0.1/?tls=true&tlsCAFile=/nowhere',
         "MONGODB_URL cannot be used: ENOENT: no such file or directory, open '/nowhere'",

@@ -75,15 +75,19 @@ function urlMarks(url: string, { own, good, urlQueries }: Rules): Mark[] {
 }
 
 function marksOfQuery(url: string, { own, urlQueries }: Rules): Marks['query'] {
-  const query = url.slice(withoutQuery(url).length)
+  const query = queryOf(url)
   if (query === '' || urlQueries === 'keep') return NONE
   return urlQueries === 'cut' ? 'always cut' : queryMarks(query, own)
 }
 
 function partsOf(url: string): { host: string; path: string; query: string } {
-  const bare = withoutQuery(url)
-  const [, host = '', path = ''] = URL_PARTS.exec(bare) ?? []
-  return { host, path, query: url.slice(bare.length) }
+  const [, host = '', path = ''] = URL_PARTS.exec(withoutQuery(url)) ?? []
+  return { host, path, query: queryOf(url) }
+}
+
+/** With its question mark, or empty. */
+function queryOf(url: string): string {
+  return url.slice(withoutQuery(url).length)
 }
 
 function isGoodHost(host: string, good: readonly GoodList[]): boolean {

@@ -72,7 +72,7 @@ export function createApp(parts: AppParts): H3 {
   return app
 }
 
-/** Scans artifacts. Content of a file that no search took over is removed before the answer. */
+/** Makes what scans an artifact. Content of a file that no search took over is removed before the answer. */
 function createScan({ context, log, maxBodyBytes, maxUploadBytes }: AppParts): Handler {
   const { files } = context.store
   const options = {

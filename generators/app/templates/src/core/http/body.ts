@@ -69,7 +69,8 @@ export function readBytes(stream: Readable, maxBytes: number, what: string): Pro
     stream
       .on('data', take)
       .on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-      .on('error', (cause) => reject(brokeOff(cause)))
+      // what decodes a part says itself what is wrong with it
+      .on('error', (cause) => reject(cause instanceof RpcError ? cause : brokeOff(cause)))
       .on('close', () => stream.readableEnded || reject(brokeOff()))
   })
 }

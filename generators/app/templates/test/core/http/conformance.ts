@@ -464,8 +464,12 @@ export function describeConformance(storeName: string, stores: StoreForConforman
           ['base64', 'QUJDR', 400, 'BAD_REQUEST'],
           ['quoted-printable', '=XY', 400, 'BAD_REQUEST'],
         ] as const) {
-          const form = multipart(artifactPart(bat), { ...filePart(content), encoding })
-          assertError(await request({ method: 'POST', ...form }), status, code)
+          for (const form of [
+            multipart(artifactPart(bat), { ...filePart(content), encoding }),
+            multipart({ ...artifactPart(bat), content, encoding }, filePart('MZ')),
+          ]) {
+            assertError(await request({ method: 'POST', ...form }), status, code)
+          }
         }
         assert.equal((await service.context.store.load()).running, 0)
       })

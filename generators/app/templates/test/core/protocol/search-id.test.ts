@@ -30,6 +30,18 @@ describe('a search id', () => {
     assert.notEqual(idOf('a', 'ff'), searchIdOf({ type: 'file.content', value: 'ff' }, key))
   })
 
+  it('stays the same from version to version: results are stored by it', () => {
+    assert.equal(
+      searchIdOf({ type: 'net.name', value: 'evil.example' }, key),
+      'MvgqrhExTgzgwkvI1-BxOcML63_eHKjTcCmWKIs9AQU',
+    )
+    assert.equal(searchIdOf({ type: 'net.port', value: 443 }, key), 'FkREqSqzyT5Un0vVW1rk7KAUtb8lFm9atFCcrXzNygQ')
+    assert.equal(
+      searchIdOf({ type: 'file.content', value: 'a' }, key, 'ff'),
+      'J8TmjXjty7hqh4otAE5Fgwz1ZOwlWiL8IVP7215mLok',
+    )
+  })
+
   it('keeps keys and signs apart that look alike', () => {
     const value = JSON.parse('{"__proto__":1,"constructor":2}')
     assert.equal(canonicalJson(value), '{"__proto__":1,"constructor":2}')

@@ -43,6 +43,7 @@ export interface Connection {
  * A client that finds no server is replaced. The driver (7.9) can wait for ever for the heartbeat of a connection that
  * was closed under it, and then finds no server again that is long back.
  * @param timeoutMs how long each operation may take.
+ * @throws {Error} when the URL cannot be used.
  */
 export function createConnection(url: string, database: string, timeoutMs: number): Connection {
   const options: MongoClientOptions = {
@@ -72,6 +73,8 @@ export function createConnection(url: string, database: string, timeoutMs: numbe
     return opened
   }
   let client = open()
+  // the driver finds that out when it connects, where nobody catches the error
+  if (client.options.hosts.some(({ host }) => host === '')) throw new TypeError('one of its hosts is empty')
   let db = client.db(database, durable)
   let closed = false
   const hosts = hostsOf(client)
