@@ -14,6 +14,8 @@ export interface Contender {
 
 /** How long is measured. */
 export interface Effort {
+  /** So many requests each server answers at least before it is measured: the more it does, the longer it is compiled. */
+  warmUp: number
   /** How long a round of one server takes, about. */
   seconds: number
   /** So many rounds at least, and at most so many while a budget lies within the noise. */
@@ -40,7 +42,7 @@ export async function compare(
   { effort, budgets }: { effort: Effort; budgets: Readonly<Record<string, Budget | undefined>> },
 ): Promise<Finding[]> {
   const runs = []
-  for (const contender of contenders) runs.push(new Run(contender, await amountOf(contender, effort.seconds)))
+  for (const contender of contenders) runs.push(new Run(contender, await amountOf(contender, effort)))
   const [first, ...others] = runs as [Run, ...Run[]]
   const ratios = () => others.map((other) => ({ other, figure: ratioOf(first, other) }))
 
@@ -104,11 +106,12 @@ async function driveOnce({ server, load, settle }: Contender, amount: number): P
 }
 
 /** Warms a server up, and gives how many requests it answers in a round's time. */
-async function amountOf(contender: Contender, seconds: number): Promise<number> {
+async function amountOf(contender: Contender, { warmUp, seconds }: Effort): Promise<number> {
   let amount = contender.load.connections
-  for (;;) {
+  for (let sent = amount; ; sent += amount) {
     const { perSecond } = await driveOnce(contender, amount)
-    if (amount >= perSecond * seconds) return amount
-    amount = Math.ceil(Math.min(amount * 4, Math.max(perSecond * seconds, amount + 1)))
+    const enough = perSecond * seconds
+    if (amount >= enough && sent >= warmUp) return amount
+    if (amount < enough) amount = Math.ceil(Math.min(amount * 4, Math.max(enough, amount + 1)))
   }
 }

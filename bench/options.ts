@@ -55,7 +55,7 @@ export function readOptions(args: readonly string[]): Options {
     words,
     judge: values.judge ?? false,
     quick,
-    effort: { seconds: number('seconds', quick ? 0.3 : 1), rounds: quick ? [4, 4] : [6, 20] },
+    effort: { warmUp: quick ? 0 : 5000, seconds: number('seconds', quick ? 0.3 : 1), rounds: quick ? [4, 4] : [6, 20] },
     stored: number('stored', quick ? 10_000 : 1_000_000),
     waiting: number('waiting', quick ? 1000 : 100_000),
     before: values.before,
