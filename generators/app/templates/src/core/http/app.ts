@@ -38,7 +38,6 @@ type Handler = (event: H3Event) => Promise<{ status: number; body: object }>
 export function createApp(parts: AppParts): H3 {
   const { context, basePath } = parts
   const root = basePath || '/'
-  const scan = createScan(parts)
   const caller = createCaller(router, context)
   const answering =
     (endpoint: Endpoint, handle: Handler, toBody: (error: RpcError) => object = toErrorBody) =>
@@ -47,7 +46,10 @@ export function createApp(parts: AppParts): H3 {
 
   // a malformed path reaches no route
   const app = new H3({ silent: true, onError: (_error, event) => answering('other', notFound)(event) })
-  app.post(root, answering('scan', scan))
+  app.post(
+    root,
+    answering('scan', (event) => scan(event, parts)),
+  )
   app.options(
     root,
     answering('capabilities', async () => ({ status: 200, body: await caller.queryCapabilities() })),
@@ -72,25 +74,22 @@ export function createApp(parts: AppParts): H3 {
   return app
 }
 
-/** Makes what scans an artifact. Content of a file that no search took over is removed before the answer. */
-function createScan({ context, log, maxBodyBytes, maxUploadBytes }: AppParts): Handler {
+/** Scans an artifact. Content of a file that no search took over is removed before the answer. */
+async function scan(event: H3Event, { context, log, maxBodyBytes, maxUploadBytes }: AppParts) {
   const { files } = context.store
-  const options = {
+  const { artifact, upload } = await readScanBody(event, {
     maxArtifactBytes: maxBodyBytes,
     maxFileBytes: maxUploadBytes,
     files,
-    keepsFile: (known: unknown) => context.settings.uploadFiles && typeOf(known) === 'file.content',
-  }
-  return async (event) => {
-    const { artifact, upload } = await readScanBody(event, options)
-    if (!upload) return toAnswer(await router.scanArtifact.call(context, artifact as AnyArtifact))
-    try {
-      return toAnswer(await router.scanArtifact.call({ ...context, upload }, artifact as AnyArtifact))
-    } finally {
-      // should the store be away, its sweep removes what is left
-      if (upload.key && !upload.taken)
-        await files.remove(upload.key).catch((err) => log.debug({ err }, 'cannot remove a file'))
-    }
+    keepsFile: (known) => context.settings.uploadFiles && typeOf(known) === 'file.content',
+  })
+  const ctx = upload ? { ...context, upload } : context
+  try {
+    return toAnswer(await router.scanArtifact.call(ctx, artifact as AnyArtifact))
+  } finally {
+    // should the store be away, its sweep removes what is left
+    if (upload?.key && !upload.taken)
+      await files.remove(upload.key).catch((err) => log.debug({ err }, 'cannot remove a file'))
   }
 }
 

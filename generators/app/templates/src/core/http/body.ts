@@ -51,7 +51,7 @@ export async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
 /**
  * Reads a stream to its end, but not past the limit; it stays open then.
  * @throws {RpcError} `PAYLOAD_TOO_LARGE` the moment the limit is passed, `CLIENT_CLOSED_REQUEST` when the client breaks
- *   off.
+ *   off, or what the stream itself says is wrong with it.
  */
 export function readBytes(stream: Readable, maxBytes: number, what: string): Promise<Buffer> {
   if (stream.destroyed) return Promise.reject(brokeOff())
@@ -69,7 +69,6 @@ export function readBytes(stream: Readable, maxBytes: number, what: string): Pro
     stream
       .on('data', take)
       .on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-      // what decodes a part says itself what is wrong with it
       .on('error', (cause) => reject(cause instanceof RpcError ? cause : brokeOff(cause)))
       .on('close', () => stream.readableEnded || reject(brokeOff()))
   })

@@ -123,8 +123,8 @@ export const artifactSchema = v.lazy(
 )
 
 /**
- * A value as text that is the same for equal values: object keys sorted, no white space. An artifact's identity is made
- * from such text, so that neither key order nor spacing starts a second search.
+ * A value as text that is the same for equal values: object keys sorted, no white space. It is what an artifact's
+ * identity is made from, so that neither key order nor spacing starts a second search.
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sorted(value))
@@ -153,8 +153,8 @@ export function isSearchId(text: string): boolean {
  * @param contentSha256 of `file.content` with its content, as hexadecimal digits.
  */
 export function searchIdOf(artifact: AnyArtifact, key: BinaryLike, contentSha256?: string): string {
-  const { type, value } = artifact
-  // its keys in their order, as canonical JSON has them: an id of another form would find nothing that is stored
-  const identity = contentSha256 === undefined ? { type, value: sorted(value) } : { sha256: contentSha256, type }
-  return createHmac('sha256', key).update(JSON.stringify(identity)).digest('base64url')
+  const identity = contentSha256 === undefined ? { value: artifact.value } : { sha256: contentSha256 }
+  return createHmac('sha256', key)
+    .update(canonicalJson({ type: artifact.type, ...identity }))
+    .digest('base64url')
 }
