@@ -20,65 +20,74 @@ const USUAL_LIST = Object.entries(USUAL_HEADERS).flat()
 /** An answer, with what every one says. */
 export class Answer<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   /** How long its client may take to take it: in milliseconds. */
-  withinMs: number | undefined
-  /** Ends that time. */
-  timer: NodeJS.Timeout | undefined
+  withinMs = 0
+  #timer: NodeJS.Timeout | undefined
 
   /**
    * Writes status and headers, with which an answer begins; there is no event of that.
    * @param headers a list, as srvx gives it; Node itself gives none.
    */
   override writeHead(status: number, reason?: unknown, headers: unknown = []): this {
-    const { req, withinMs } = this
-    if (withinMs !== undefined) this.timer ??= setTimeout(() => req.socket.destroy(), withinMs)
-    if (!req.complete) dropRest(req, this)
+    if (!this.req.complete) dropRest(this.req, this)
     return super.writeHead(status, reason as string | undefined, [...USUAL_LIST, ...(headers as string[])])
+  }
+
+  override write(...input: unknown[]): boolean {
+    const isTaken = super.write(...(input as [string]))
+    if (!isTaken) this.#limit()
+    return isTaken
+  }
+
+  override end(...input: unknown[]): this {
+    super.end(...(input as [string]))
+    if (!this.writableFinished) this.#limit()
+    return this
+  }
+
+  /** Of what the network does not take at once, the client is to take the last within the time. */
+  #limit(): void {
+    const { socket } = this.req
+    if (this.#timer) return
+    this.#timer = setTimeout(() => socket.destroy(), this.withinMs)
+    this.once('close', () => clearTimeout(this.#timer))
   }
 }
 
 /**
  * Has every request handled, whatever it expects: whoever reads a body asks for it, nobody else does.
+ *
+ * The requests of a connection are handled one after the other: the next begins when the answer before it has been
+ * taken. So no connection has more than one answer waiting, and it has it no longer than `withinMs`: after that, as
+ * after too many requests, it is closed. Node alone would begin all requests that come in one packet, a thousand of them.
  * @param server one whose answers are of the class above.
  * @param withinMs how long a client may take to take an answer.
  */
 export function handleRequests(server: Server, handler: RequestListener, withinMs: number): void {
-  const inTurn = oneByOne(handler, withinMs)
-  server.removeAllListeners('request')
-  for (const event of ['request', 'checkContinue', 'checkExpectation']) {
-    server.on(event, (_request: IncomingMessage, answer: Answer) => inTurn(answer))
-  }
-  server.on('clientError', refuse)
-}
+  const waiting = new WeakMap<Socket, number>()
 
-/**
- * Handles the requests of a connection one after the other: the next begins when the answer before it has been taken.
- * So no connection has more than one answer waiting, and it has it no longer than `withinMs`: after that, as after too
- * many requests, it is closed. Node alone would begin all requests that come in one packet, a thousand of them.
- */
-function oneByOne(handler: RequestListener, withinMs: number): (answer: Answer) => void {
-  const lines = new WeakMap<Socket, Answer[]>()
-
-  const begin = (line: Answer[]) => {
-    const [answer] = line
-    // its connection was closed before, or has had the answer that it was told is the last
-    if (!answer?.req.socket.writable) return
+  const handle = (request: IncomingMessage, answer: Answer) => {
     answer.withinMs = withinMs
-    answer.once('close', () => {
-      clearTimeout(answer.timer)
-      line.shift()
-      begin(line)
-    })
-    handler(answer.req, answer)
+    // its connection was closed before, or has had the answer that it was told is the last
+    if (request.socket.writable) handler(request, answer)
   }
 
-  return (answer) => {
-    const { socket } = answer.req
-    const line = lines.get(socket) ?? []
-    lines.set(socket, line)
-    line.push(answer)
-    if (line.length > MAX_PIPELINED) socket.destroy()
-    else if (line.length === 1) begin(line)
+  const inTurn = (request: IncomingMessage, answer: Answer) => {
+    // Node gives an answer its socket when those before it have been taken
+    if (answer.socket) return handle(request, answer)
+    const { socket } = request
+    const count = (waiting.get(socket) ?? 0) + 1
+    waiting.set(socket, count)
+    if (count === MAX_PIPELINED) socket.destroy()
+    answer.once('socket', () => {
+      waiting.set(socket, waiting.get(socket)! - 1)
+      // not within: Node has still something to do with the answer
+      process.nextTick(handle, request, answer)
+    })
   }
+
+  server.removeAllListeners('request')
+  for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, inTurn)
+  server.on('clientError', refuse)
 }
 
 /**
