@@ -71,7 +71,8 @@ export function createApp(parts: AppParts): H3 {
 /** The segments of a path below the base, with or without a slash at its end; nothing if it is elsewhere. */
 function segmentsBelow(basePath: string, pathname: string): string[] | undefined {
   if (!pathname.startsWith(basePath)) return undefined
-  const [before, ...segments] = pathname.slice(basePath.length).replace(/\/$/, '').split('/')
+  const path = pathname.slice(basePath.length, pathname.endsWith('/') ? -1 : undefined)
+  const [before, ...segments] = path.split('/')
   return before === '' && !segments.includes('') ? segments : undefined
 }
 
