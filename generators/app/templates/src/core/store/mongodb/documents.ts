@@ -127,11 +127,15 @@ export function toPending({ _id, type, outcomes, notAsked }: PendingView): Pendi
 }
 
 /** The search in a document that has just been claimed, and the lease on it. */
-export function toClaimed(document: ActiveDocument, { owner, leaseSecs }: Claimant): ClaimedSearch {
-  const { _id: id, artifact, file, pending, deferred, begun, enteredAt, rank, endsAt, leaseUntil, token } = document
+export function toClaimed(
+  document: Omit<ActiveDocument, 'artifact'>,
+  artifact: AnyArtifact,
+  { owner, leaseSecs }: Claimant,
+): ClaimedSearch {
+  const { _id: id, file, pending, deferred, begun, enteredAt, rank, endsAt, leaseUntil, token } = document
   const search: ActiveSearch = {
     ...toPending(document),
-    artifact: JSON.parse(artifact) as AnyArtifact,
+    artifact,
     ...(file && { file }),
     pending,
     deferred,

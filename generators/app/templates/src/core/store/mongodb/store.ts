@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Document, IndexDescription } from 'mongodb'
+import type { AnyArtifact } from '../../protocol/artifact.ts'
 import type { Store } from '../store.ts'
 import { batched } from './batched.ts'
 import { createConnection } from './connection.ts'
@@ -124,8 +125,8 @@ export async function createMongoStore(
       )
       const created = document!.entry === entry
       if (!created || !claim) return { search: toPending(document!), created }
-      const mine = toClaimed({ ...document!, artifact: JSON.stringify(search.artifact) }, claim.claimant)
-      return { search: toPending(document!), created, claimed: mine }
+      const claimed = toClaimed(document!, search.artifact, claim.claimant)
+      return { search: toPending(document!), created, claimed }
     },
 
     async waitingFor(lookUp, limit) {
@@ -154,7 +155,7 @@ export async function createMongoStore(
           returnDocument: 'after',
         }),
       )
-      return document ? toClaimed(document, claim.claimant) : undefined
+      return document ? toClaimed(document, JSON.parse(document.artifact) as AnyArtifact, claim.claimant) : undefined
     },
 
     async begin({ id, owner, token }, lookUps) {
