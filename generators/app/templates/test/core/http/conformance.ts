@@ -545,6 +545,17 @@ export function describeConformance(storeName: string, stores: StoreForConforman
         for (const path of ['/a/b', '/x/y/z', '/%ff', '/%']) assertError(await request({ path }), 404, 'NOT_FOUND')
       })
 
+      it('404 to a path beside the base path, and to one with an empty segment', async () => {
+        const request = await start({ app: { basePath: '/cts' } })
+        const nowhere = { error: 'There is nothing at this path', code: 'NOT_FOUND' }
+        for (const path of ['/', '/x', '/ctsx', '/ctsx/y', '/cts//', '/cts//x', '/cts/x//', '/cts/trpc//', '/x/cts']) {
+          for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
+            const { status, body } = await request({ method, path })
+            assert.deepEqual({ path, method, status, body }, { path, method, status: 404, body: nowhere })
+          }
+        }
+      })
+
       it('431 to headers that are too large, 400 to what is not HTTP, and closes', async () => {
         await start()
         const large = `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`
