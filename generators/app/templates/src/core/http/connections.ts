@@ -20,7 +20,7 @@ const USUAL_LIST = Object.entries(USUAL_HEADERS).flat()
 /** An answer, with what every one says. */
 export class Answer<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   /** How long its client may take to take it: in milliseconds. */
-  withinMs = 0
+  withinMs: number | undefined
   #timer: NodeJS.Timeout | undefined
 
   /**
@@ -33,21 +33,21 @@ export class Answer<Request extends IncomingMessage = IncomingMessage> extends S
   }
 
   override write(...input: unknown[]): boolean {
-    const isTaken = super.write(...(input as [string]))
-    if (!isTaken) this.#limit()
-    return isTaken
+    const goesOn = super.write(...(input as [string]))
+    if (!goesOn) this.#limit()
+    return goesOn
   }
 
   override end(...input: unknown[]): this {
     super.end(...(input as [string]))
-    if (!this.writableFinished) this.#limit()
+    if (this.writableLength > 0) this.#limit()
     return this
   }
 
-  /** Of what the network does not take at once, the client is to take the last within the time. */
+  /** What the network does not take at once, the client is to take within the time, unless it is gone already. */
   #limit(): void {
+    if (this.withinMs === undefined || this.#timer || this.destroyed) return
     const { socket } = this.req
-    if (this.#timer) return
     this.#timer = setTimeout(() => socket.destroy(), this.withinMs)
     this.once('close', () => clearTimeout(this.#timer))
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createConnection, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { H3 } from 'h3'
 import { inPieces } from '../../../src/core/http/large-answer.ts'
 import { startServer, type RunningServer, type TimeLimits } from '../../../src/core/http/server.ts'
@@ -100,6 +101,26 @@ describe('a connection', () => {
     await once(socket, 'readable')
     await closed(socket)
     assert.ok(made < 100, `${made} of 100 were made`)
+  })
+
+  it('leaves nothing behind when it is gone before its answer', async () => {
+    const states: string[] = []
+    const app = new H3().get('/', async ({ runtime }) => {
+      states.push('asked')
+      await once(runtime!.node!.res!, 'close')
+      states.push('answered')
+      return LARGE
+    })
+    server = await startServer(app, { port: 0, host: '127.0.0.1', timeLimits: LIMITS })
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const before = timers()
+    const socket = connect()
+    socket.write(GET)
+    await until(() => states.length === 1)
+    socket.destroy()
+    await until(() => states.length === 2)
+    await setImmediate()
+    assert.equal(timers(), before)
   })
 
   it('is told before it sends a body that this is too large', async () => {
