@@ -155,8 +155,9 @@ export function toSourceSettings(source: Source, values: Record<string, unknown>
 
 /** What is missing of a source's settings before it can be asked, by the setting's name; nothing when all is there. */
 export function missingSetting(source: Source, { url, keys }: SourceSettings): string | undefined {
-  if (url === undefined) return settingNames(source).url
-  return source.key && !source.key.optional && keys.length === 0 ? settingNames(source).key : undefined
+  const names = settingNames(source)
+  if (url === undefined) return names.url
+  return source.key && !source.key.optional && keys.length === 0 ? names.key : undefined
 }
 
 /** Sources count calls by key: a new key starts anew. Of the key, the name has a part of a digest only. */
