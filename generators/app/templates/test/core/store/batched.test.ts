@@ -35,6 +35,27 @@ describe('a batched look-up', () => {
     assert.deepEqual(calls, [['a'], ['a']])
   })
 
+  it('waits for no others where one comes after the other, and gathers again once two are there at once', async () => {
+    const { calls, find } = looksUp()
+    const together = async (...ids: string[]) => {
+      const first = calls.length
+      const answers = Promise.all(ids.map(find))
+      const atOnce = calls.length - first
+      assert.deepEqual(
+        await answers,
+        ids.map((id) => (id === 'unknown' ? undefined : `text ${id}`)),
+      )
+      return { atOnce, calls: calls.slice(first) }
+    }
+    assert.deepEqual(await together('a'), { atOnce: 0, calls: [['a']] })
+    assert.deepEqual(await together('a'), { atOnce: 1, calls: [['a']] })
+    assert.deepEqual(await together('unknown'), { atOnce: 1, calls: [['unknown']] })
+    assert.deepEqual(await together('a', 'b', 'c'), { atOnce: 1, calls: [['a'], ['b', 'c']] })
+    assert.deepEqual(await together('a', 'b', 'c'), { atOnce: 0, calls: [['a', 'b', 'c']] })
+    assert.deepEqual(await together('a'), { atOnce: 0, calls: [['a']] })
+    assert.deepEqual(await together('a'), { atOnce: 1, calls: [['a']] })
+  })
+
   it('asks for no more than 32 ids in one call', async () => {
     const { calls, find } = looksUp()
     const ids = Array.from({ length: 70 }, (_, number) => `${number}`)
@@ -61,6 +82,8 @@ describe('a batched look-up', () => {
       failed.map((one) => one.status === 'rejected' && (one.reason as Error).message),
       ['out of reach', 'out of reach'],
     )
+    await assert.rejects(find('a'), { message: 'out of reach' })
+    await assert.rejects(find('a'), { message: 'out of reach' })
     isUp = true
     assert.deepEqual(await find('a'), 'text a')
   })

@@ -107,15 +107,15 @@ if (url) {
       try {
         const command = t.mock.method(Db.prototype, 'command')
         for (const find of [store.findPending, store.findResult]) {
-          await find('a')
           await Promise.all([find('a'), find('b')])
+          await find('a')
         }
         const asked = command.mock.calls.map((call) => call.arguments[0])
         assert.deepEqual(
           asked.map(({ find, filter }) => [find, filter]),
           ['active_searches', 'results'].flatMap((name) => [
-            [name, { _id: 'a' }],
             [name, { _id: { $in: ['a', 'b'] } }],
+            [name, { _id: 'a' }],
           ]),
         )
         for (const { find, filter } of asked) {
