@@ -5,17 +5,17 @@ const MOST_IDS = 32
 
 /**
  * Gathers the ids that are asked for in one turn of the event loop, and finds what they stand for in one call, as a
- * DataLoader does, but keeps nothing: what is answered was always read after it was asked for. What comes when nobody
- * waits, as the last did that had its answer to itself, is asked for at once.
+ * DataLoader does, but keeps nothing: what is answered was always read after it was asked for. As long as callers come
+ * one after the other, each has a call of its own at once; when two wait together, those after them are gathered again.
  * @param find finds what some ids stand for, of which no two are the same; when it fails, all who asked are told.
- * @returns finds what one id stands for; callers that ask for the same one at once share it.
+ * @returns finds what one id stands for; callers that are gathered and ask for the same one share it.
  */
 export function batched<Found>(
   find: (ids: string[]) => Promise<(readonly [id: string, found: Found])[]>,
 ): (id: string) => Promise<Found | undefined> {
   let open: { ids: Set<string>; found: Promise<Map<string, Found>> } | undefined
   let waiting = 0
-  /** Whether the last that came when nobody waited has had its answer to itself. */
+  /** Whether nobody has joined the last caller that came when nobody waited. */
   let isQuiet = false
 
   const openBatch = () => {
@@ -42,7 +42,7 @@ export function batched<Found>(
 
   return async (id) => {
     const isFirst = waiting === 0
-    // where one comes after the other there is nothing to wait for: that turn is 3 % of a lone request
+    // one after the other: nothing to gather, and the turn of the event loop is 3 % of a lone request
     const isAlone = isFirst && isQuiet
     isQuiet = isFirst
     waiting += 1
