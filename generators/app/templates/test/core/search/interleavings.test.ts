@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, it, mock } from 'node:test'
-import { setImmediate as turn } from 'node:timers/promises'
 import { RetryLater } from '../../../src/core/client/source-error.ts'
 import { pause } from '../../../src/core/time.ts'
 import { hit, text } from '../../../src/core/protocol/hit.ts'
@@ -39,13 +38,7 @@ onEachStore('the runner, whatever crosses and whatever fails', (subject) => {
     return service.context.runner
   }
   const poll = () => mock.timers.tick(POLL_MS)
-  /** Lets whatever is under way come to rest. */
-  const rest = async () => {
-    for (let calls = 0; calls < 3; calls++) {
-      await subject.store.ping()
-      for (let turns = 0; turns < 20; turns++) await turn()
-    }
-  }
+  const rest = () => subject.rest()
   const ended = (id: string) => until(async () => !(await subject.store.findPending(id)))
   /** Polls until a search has ended. */
   const pollUntilEnded = (id: string) =>
