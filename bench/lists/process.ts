@@ -19,7 +19,7 @@ export function watchLoop(): () => number {
 }
 
 /** The time that this thread has had a core: in milliseconds. */
-function busyMs(): number {
+export function busyMs(): number {
   return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[0]) / 1e6
 }
 
