@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { rename, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, before, describe, it } from 'node:test'
@@ -9,11 +11,12 @@ import { writeService } from './write-service.ts'
 
 describe('npm run dev', { timeout: 60_000 }, () => {
   let folder: string
+  let url: string
   let press: (signal: NodeJS.Signals) => void
   let next: (what: string) => Promise<Record<string, unknown>>
   const write = (path: string, text: string) => writeFile(join(folder, path), text)
   /** Where the service answers after its next start. */
-  const nextUrl = async () => new URL(String((await next('service started')).url))
+  const nextUrl = async () => new URL((url = String((await next('service started')).url)))
   const nextPath = async () => (await nextUrl()).pathname
 
   before(async () => {
@@ -65,8 +68,18 @@ describe('npm run dev', { timeout: 60_000 }, () => {
     await nextPath()
   })
 
-  it('stops it in good order', async () => {
+  it('stops it in good order, also when one Ctrl-C reaches it twice', async () => {
+    const { hostname, port } = new URL(url)
+    const request = connect({ host: hostname, port: Number(port) })
+    await once(request, 'connect')
+    // what is under way is waited for
+    request.write('POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n')
+    await once(request, 'data')
     press('SIGINT')
+    await next('stopping')
+    // as from npm, which may be slow to pass it on
+    press('SIGINT')
+    request.end('{}')
     await next('stopped')
   })
 })

@@ -4,6 +4,9 @@ import { spawn } from 'node:child_process'
 import { watch } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
+/** How soon after a signal the same one is no further press of Ctrl-C: in milliseconds. */
+const SAME_PRESS_MS = 1000
+
 const tsx = fileURLToPath(import.meta.resolve('tsx/cli'))
 // in a group of its own: a terminal's Ctrl-C would reach it twice, and a second signal ends the service at once
 const service = spawn(process.execPath, [tsx, 'watch', '--clear-screen=false', 'scripts/dev-service.ts'], {
@@ -16,6 +19,13 @@ watch('.', (_event, file) => {
   if (file === '.env') service.stdin.write('\n')
 })
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => service.kill(signal))
+// what a terminal sends to all, npm passes on besides
+let signalledAt = -Infinity
+const passOn = (signal: NodeJS.Signals) => {
+  const isAnother = performance.now() - signalledAt > SAME_PRESS_MS
+  signalledAt = performance.now()
+  if (isAnother) service.kill(signal)
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, passOn)
 process.on('SIGHUP', () => service.kill())
 service.on('exit', (code) => process.exit(code ?? 1))
