@@ -11,12 +11,12 @@ import { writeService } from './write-service.ts'
 
 describe('npm run dev', { timeout: 60_000 }, () => {
   let folder: string
-  let url: string
+  let url: URL
   let press: (signal: NodeJS.Signals) => void
   let next: (what: string) => Promise<Record<string, unknown>>
   const write = (path: string, text: string) => writeFile(join(folder, path), text)
   /** Where the service answers after its next start. */
-  const nextUrl = async () => new URL((url = String((await next('service started')).url)))
+  const nextUrl = async () => (url = new URL(String((await next('service started')).url)))
   const nextPath = async () => (await nextUrl()).pathname
 
   before(async () => {
@@ -69,8 +69,7 @@ describe('npm run dev', { timeout: 60_000 }, () => {
   })
 
   it('stops it in good order, also when one Ctrl-C reaches it twice', async () => {
-    const { hostname, port } = new URL(url)
-    const request = connect({ host: hostname, port: Number(port) })
+    const request = connect({ host: url.hostname, port: Number(url.port) })
     await once(request, 'connect')
     // what is under way is waited for
     request.write('POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n')

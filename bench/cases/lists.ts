@@ -7,6 +7,7 @@ import type { Bench, BenchCase } from '../bench.ts'
 import { drive } from '../drive.ts'
 import type { Finding } from '../finding.ts'
 import type { Measure } from '../lists/measure.ts'
+import { PARSE, USUAL_PARSE_SECS } from '../lists/pace.ts'
 import { writeValues } from '../lists/values.ts'
 import { newRequests } from '../loads.ts'
 import { figureOf } from '../stats.ts'
@@ -15,10 +16,6 @@ const ENTRIES = { usual: 1_000_000, quick: 200_000 }
 const NAMES = ['domains', 'sha256', 'ipv4', 'urls', 'cidr', 'json', 'look-ups', 'reload']
 const RUNS = { usual: 3, quick: 1 }
 const REQUESTS = 300
-/** What the pace of the machine is measured by. */
-export const PARSE = 'JSON.parse of 44 MB'
-/** The budgets are for a machine that takes so long for it: in seconds. */
-export const USUAL_PARSE_SECS = 0.2
 
 export const lists: BenchCase = {
   name: 'lists',
@@ -27,12 +24,8 @@ export const lists: BenchCase = {
     const { quick } = bench.options
     const entries = quick ? ENTRIES.quick : ENTRIES.usual
     const parseSecs: number[] = []
-    const pace = async () => {
-      const [parse] = await measure('parse', entries)
-      parseSecs.push(parse!.value)
-      return parse!.value / USUAL_PARSE_SECS
-    }
-    for (const name of NAMES) yield* await measureApart(name, { entries, runs: quick ? RUNS.quick : RUNS.usual, pace })
+    for (const name of NAMES)
+      yield* await measureApart(name, entries, { runs: quick ? RUNS.quick : RUNS.usual, parseSecs })
     yield { case: 'lists', what: PARSE, figure: figureOf(parseSecs), unit: 's' }
     yield* answers(bench, entries)
   },
@@ -41,16 +34,20 @@ export const lists: BenchCase = {
 /**
  * Measures in processes of their own, in turns with `JSON.parse`: times are told as on a machine of the usual pace.
  * Whatever else the machine does can only add: the least run is the noise's end.
+ * @param parseSecs gets what `JSON.parse` took.
  */
 async function measureApart(
   name: string,
-  { entries, runs, pace }: { entries: number; runs: number; pace: () => Promise<number> },
+  entries: number,
+  { runs, parseSecs }: { runs: number; parseSecs: number[] },
 ): Promise<Finding[]> {
   const measured: Measure[][] = []
   for (let run = 0; run < runs; run++) {
-    const slower = await pace()
-    const atUsualPace = ({ unit, value }: Measure) => (unit === 'MB' ? value : value / slower)
-    measured.push((await measure(name, entries)).map((one) => ({ ...one, value: atUsualPace(one) })))
+    const [parse] = await measure('parse', entries)
+    parseSecs.push(parse!.value)
+    const pace = USUAL_PARSE_SECS / parse!.value
+    const found = await measure(name, entries)
+    measured.push(found.map((one) => (one.unit === 'MB' ? one : { ...one, value: one.value * pace })))
   }
   return measured[0]!.map(({ what, unit, most }, index) => {
     const figure = figureOf(measured.map((one) => one[index]!.value))
@@ -61,14 +58,8 @@ async function measureApart(
 
 async function measure(name: string, entries: number): Promise<Measure[]> {
   const main = fileURLToPath(new URL('../lists/measure.ts', import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    '--expose-gc',
-    '--import',
-    'tsx',
-    main,
-    name,
-    String(entries),
-  ])
+  const args = ['--expose-gc', '--import', 'tsx', main, name, String(entries)]
+  const { stdout } = await promisify(execFile)(process.execPath, args)
   return JSON.parse(stdout) as Measure[]
 }
 

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openLists, type Lists } from '../../generators/app/templates/src/core/lists/lists.ts'
 import { quantile } from '../stats.ts'
-import { busyMs, forgetPeak, peakMb, settledMb, watchLoop } from './process.ts'
-import { indicator, typeOf, values, writeValues, type Kind } from './values.ts'
+import { PARSE, parseSecs } from './pace.ts'
+import { forgetPeak, peakMb, settledMb, watchLoop } from './process.ts'
+import { typeOf, values, writeValues, type Kind } from './values.ts'
 
 /** One number, and what it may be at most; without a bar it is for information. */
 export interface Measure {
@@ -25,7 +26,7 @@ const MEASURES: Record<string, (folder: string, entries: number) => Promise<Meas
   json: loadJson,
   'look-ups': lookUps,
   reload: reloadAll,
-  parse: parseJson,
+  parse: async () => [{ what: PARSE, value: parseSecs(), unit: 's' }],
 }
 
 const [name = '', entries] = process.argv.slice(2)
@@ -113,14 +114,6 @@ async function reloadAll(folder: string, entries: number): Promise<Measure[]> {
     { what: 'peak beyond all lists and one', value: peak - (all + all / 5), unit: 'MB', most: 1 },
     { what: 'event loop held', value: heldMs, unit: 'ms', most: 100 },
   ]
-}
-
-/** `JSON.parse` of 100,000 STIX indicators, 44 MB: the pace of the machine, whatever the lists do. */
-async function parseJson(): Promise<Measure[]> {
-  const text = JSON.stringify(Array.from({ length: 100_000 }, (_, i) => indicator(i)))
-  const begun = busyMs()
-  JSON.parse(text)
-  return [{ what: `${Math.round(text.length / 1e6)} MB`, value: (busyMs() - begun) / 1000, unit: 's' }]
 }
 
 async function load(folder: string): Promise<{ lists: Lists; secs: number; heldMs: number }> {

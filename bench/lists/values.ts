@@ -27,25 +27,6 @@ export const typeOf: Record<Kind, string> = {
   cidr: 'net.ip',
 }
 
-/** A STIX 2.1 indicator, of 440 bytes as JSON. */
-export function indicator(i: number): object {
-  const at = '2026-01-01T00:00:00.000Z'
-  const uuid = values.md5(i).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
-  return {
-    type: 'indicator',
-    spec_version: '2.1',
-    id: `indicator--${uuid}`,
-    created_by_ref: `identity--${uuid}`,
-    created: at,
-    modified: at,
-    name: values.domains(i),
-    indicator_types: ['malicious-activity'],
-    pattern: `[domain-name:value = '${values.domains(i)}']`,
-    pattern_type: 'stix',
-    valid_from: at,
-  }
-}
-
 /** Writes values into a file, one a line. */
 export async function writeValues(
   path: string,

@@ -1,5 +1,5 @@
-import { PARSE, USUAL_PARSE_SECS } from '../cases/lists.ts'
 import { short, type Finding, type Verdict } from '../finding.ts'
+import { PARSE, USUAL_PARSE_SECS } from '../lists/pace.ts'
 import type { Figure } from '../stats.ts'
 
 /** The numbers of a run, as the benchmark writes them. */

@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process'
 import { watch } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** How soon after a signal the same one is no further press of Ctrl-C: in milliseconds. */
-const SAME_PRESS_MS = 1000
+/** A signal that comes within this time is the one before, passed on once more: in milliseconds. */
+const PASSING_ON_MS = 1000
 
 const tsx = fileURLToPath(import.meta.resolve('tsx/cli'))
 // in a group of its own: a terminal's Ctrl-C would reach it twice, and a second signal ends the service at once
@@ -22,9 +22,9 @@ watch('.', (_event, file) => {
 // what a terminal sends to all, npm passes on besides
 let signalledAt = -Infinity
 const passOn = (signal: NodeJS.Signals) => {
-  const isAnother = performance.now() - signalledAt > SAME_PRESS_MS
+  if (performance.now() - signalledAt < PASSING_ON_MS) return
   signalledAt = performance.now()
-  if (isAnother) service.kill(signal)
+  service.kill(signal)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, passOn)
 process.on('SIGHUP', () => service.kill())
