@@ -31,8 +31,10 @@ export function hostMarks(host: string, own: readonly OwnList[]): HostMark[] {
 /** What speaks against sending a canonical mail address: its domain, or the own address that a bounce address holds. */
 export function mailMarks(address: string, own: readonly OwnList[]): HostMark[] {
   const at = address.lastIndexOf('@')
-  // The last in a bounce address, the last but one where a forwarder rewrites the sender (SRS).
-  const held = address.slice(0, at).split('=').slice(1).slice(-2)
+  const local = address.slice(0, at)
+  // The last in a bounce address, the last but one where a forwarder rewrites the sender (SRS); a hundred may precede.
+  const lastButOne = local.lastIndexOf('=', local.lastIndexOf('=') - 1)
+  const held = local.slice(Math.max(lastButOne, 0)).split('=').slice(1)
   const isOwn = held.some((text) => isOwnName(text, own) || isOwnName(hostName(text) ?? '', own))
   return [...hostMarks(address.slice(at + 1), own), ...(isOwn ? IS_OWN : [])]
 }
