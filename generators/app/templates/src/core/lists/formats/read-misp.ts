@@ -1,7 +1,8 @@
 import { BrokenList } from '../errors.ts'
 import { describedAs, toText, type Details } from '../details.ts'
 import type { Draft } from '../draft.ts'
-import { isObject, objectsOf, Pacer, textOf, textsOf, timeOf, type JsonObject } from './chunks.ts'
+import { Pacer } from './chunks.ts'
+import { isObject, objectsOf, textOf, textsOf, timeOf, type JsonObject } from './json.ts'
 import type { ListedType } from '../entry.ts'
 
 const IP: ListedType[] = ['net.ip', 'net.cidr']

@@ -1,6 +1,7 @@
 import { toText, type Details } from '../details.ts'
 import type { Draft } from '../draft.ts'
-import { isObject, objectsOf, Pacer, textOf, textsOf, timeOf, type JsonObject } from './chunks.ts'
+import { Pacer } from './chunks.ts'
+import { isObject, objectsOf, textOf, textsOf, timeOf, type JsonObject } from './json.ts'
 
 /** What an indicator says, as far as a list needs it. */
 export interface Indicator {

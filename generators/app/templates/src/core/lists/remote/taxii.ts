@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { NoRoom, PollFailed } from '../errors.ts'
-import { isObject, objectsOf, Pacer, parseJson, readTexts, textOf, type JsonObject } from '../formats/chunks.ts'
+import { Pacer, readTexts } from '../formats/chunks.ts'
+import { isObject, objectsOf, parseJson, textOf, type JsonObject } from '../formats/json.ts'
 import { Draft } from '../draft.ts'
 import { bodyOf, get, type Getter } from './get.ts'
 import type { List } from '../list.ts'
