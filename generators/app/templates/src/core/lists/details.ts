@@ -85,8 +85,8 @@ function until({ validUntil = Infinity }: Details): number {
   return validUntil
 }
 
-/** Text that is not too long, without anything that is no text. */
-function cut(text: string, length: number): string {
+/** Text of so many characters at most, without anything that is no text. */
+export function cut(text: string, length: number): string {
   const plain = text.replaceAll(/\p{Cc}+/gu, ' ').trim()
   return plain.length > length ? `${plain.slice(0, length - 1)}…` : plain
 }

@@ -1,3 +1,4 @@
+import { cut } from '../details.ts'
 import { BrokenList } from '../errors.ts'
 
 /** A JSON object, of which nothing is known. */
@@ -54,7 +55,7 @@ class JsonParser {
     for (let end; (end = endOfToken(text, start)) !== undefined; start = startOfToken(text, end)) {
       const token = text.slice(start, end)
       if (this.#take(token)) continue
-      throw noJson(`unexpected ${token.slice(0, 50)} at character ${this.#position + start + 1}`)
+      throw noJson(`unexpected ${cut(token, 50)} at character ${this.#position + start + 1}`)
     }
     this.#position += start
     this.#rest = text.slice(start)

@@ -1,4 +1,4 @@
-import { describedAs } from '../details.ts'
+import { cut, describedAs } from '../details.ts'
 import type { Draft } from '../draft.ts'
 import { BrokenList } from '../errors.ts'
 import { readLines } from './chunks.ts'
@@ -115,7 +115,7 @@ class Table {
     if (missing !== undefined)
       throw new BrokenList(
         header.length > 0
-          ? `has no column "${missing}": its columns are ${header.slice(0, 30).join(', ')}`
+          ? `has no column "${missing}": its columns are ${cut(header.slice(0, 30).join(', '), 1000)}`
           : `has no line with the names of its columns: give the number of the column, not "${missing}"`,
       )
     this.#described = describe.map((name) => ({ name, index: header.indexOf(key(name)) }))

@@ -1,5 +1,5 @@
 import { BrokenList } from '../errors.ts'
-import { describedAs, toText, type Details } from '../details.ts'
+import { cut, describedAs, toText, type Details } from '../details.ts'
 import type { Draft } from '../draft.ts'
 import { Pacer } from './chunks.ts'
 import { isObject, objectsOf, textOf, textsOf, timeOf, type JsonObject } from './json.ts'
@@ -49,7 +49,9 @@ export async function readWarninglist(json: JsonObject, draft: Draft): Promise<v
     return
   }
   if (type !== 'string' && type !== 'hostname' && type !== 'cidr')
-    throw new BrokenList(`is a warninglist of the type "${String(type)}": only string, hostname and cidr are known`)
+    throw new BrokenList(
+      `is a warninglist of the type "${cut(String(type), 50)}": only string, hostname and cidr are known`,
+    )
   const attributes = textsOf(json['matching_attributes'])
   if (attributes.length > 0) draft.limitTo(attributes.flatMap((attribute) => TYPES[attribute] ?? []))
   const pacer = new Pacer()

@@ -219,6 +219,10 @@ describe('a warninglist of MISP', () => {
       assert.equal((await read('list.json', list(type, ['a', 'b']), { mayBeEmpty: true })).leftOut, 2)
     }
     await assert.rejects(read('list.json', list('new', ['a'])), isBroken(/^is a warninglist of the type "new"/))
+    await assert.rejects(
+      read('list.json', list('\u001b[2J'.repeat(1000), ['a'])),
+      isBroken(/^is a warninglist of the type "[ [2J]{48,49}…": only/),
+    )
   })
 
   it('is for what it says that it is for', async () => {
