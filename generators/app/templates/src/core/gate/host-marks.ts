@@ -31,12 +31,19 @@ export function hostMarks(host: string, own: readonly OwnList[]): HostMark[] {
 /** What speaks against sending a canonical mail address: its domain, or the own address that a bounce address holds. */
 export function mailMarks(address: string, own: readonly OwnList[]): HostMark[] {
   const at = address.lastIndexOf('@')
-  const local = address.slice(0, at)
-  // The last in a bounce address, the last but one where a forwarder rewrites the sender (SRS); a hundred may precede.
-  const lastButOne = local.lastIndexOf('=', local.lastIndexOf('=') - 1)
-  const held = local.slice(Math.max(lastButOne, 0)).split('=').slice(1)
-  const isOwn = held.some((text) => isOwnName(text, own) || isOwnName(hostName(text) ?? '', own))
+  const isOwn = heldIn(address.slice(0, at)).some(
+    (text) => isOwnName(text, own) || isOwnName(hostName(text) ?? '', own),
+  )
   return [...hostMarks(address.slice(at + 1), own), ...(isOwn ? IS_OWN : [])]
+}
+
+/** The domain in a bounce address follows its last `=`; where a forwarder rewrites the sender (SRS), the last but one. */
+function heldIn(local: string): string[] {
+  const last = local.lastIndexOf('=')
+  if (last === -1) return []
+  const lastButOne = local.lastIndexOf('=', last - 1)
+  const held = [local.slice(last + 1), lastButOne === -1 ? '' : local.slice(lastButOne + 1, last)]
+  return held.filter((text) => text !== '')
 }
 
 /** The address that a host is, if it is none by name. */
