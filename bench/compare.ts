@@ -1,5 +1,5 @@
 import { drive, type Load } from './drive.ts'
-import { isClear, type Budget, type Finding } from './finding.ts'
+import { isClearlyKept, type Budget, type Finding } from './finding.ts'
 import type { Server } from './server.ts'
 import { figureOf, type Figure } from './stats.ts'
 
@@ -18,7 +18,10 @@ export interface Effort {
   warmUp: number
   /** How long a round of one server takes, about. */
   seconds: number
-  /** So many rounds at least, and at most so many while a budget lies within the noise. */
+  /**
+   * So many rounds at least, and at most so many until each budget is clearly kept. None is missed before all rounds are
+   * done: whoever looks after each of them finds one beyond the noise by chance.
+   */
   rounds: readonly [number, number]
 }
 
@@ -48,7 +51,7 @@ export async function compare(
 
   const [least, most] = effort.rounds
   for (let round = 0; round < most; round++) {
-    if (round >= least && ratios().every(({ other, figure }) => isClear(figure, budgets[other.name]))) break
+    if (round >= least && ratios().every(({ other, figure }) => isClearlyKept(figure, budgets[other.name]))) break
     // none always comes after the same other
     for (let turn = 0; turn < runs.length; turn++) await runs[(round + turn) % runs.length]!.once()
   }

@@ -33,11 +33,10 @@ export function verdictOn({ figure: { median, low, high }, budget }: Finding): V
   return isMissed ? 'MISSED' : isKept ? 'kept' : 'within noise'
 }
 
-/** Whether more rounds would not change the verdict. */
-export function isClear({ low, high }: Figure, budget: Budget | undefined): boolean {
+/** Whether a budget is kept, if there is one, and the noise does not reach it. */
+export function isClearlyKept({ low, high }: Figure, budget: Budget | undefined): boolean {
   if (!budget) return true
-  const bar = 'least' in budget ? budget.least : budget.most
-  return high < bar || low > bar
+  return 'least' in budget ? low > budget.least : high < budget.most
 }
 
 /** Renders findings as a table. */
