@@ -87,6 +87,10 @@ function until({ validUntil = Infinity }: Details): number {
 
 /** Text of so many characters at most, without anything that is no text. */
 export function cut(text: string, length: number): string {
-  const plain = text.replaceAll(/\p{Cc}+/gu, ' ').trim()
+  // a text may have megabytes, of which no more is looked at
+  const plain = text
+    .slice(0, 10 * length)
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim()
   return plain.length > length ? `${plain.slice(0, length - 1)}…` : plain
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { describedAs, detailsAt, merge, toText } from '../../../src/core/lists/details.ts'
+import { fastestOf } from '../stopwatch.ts'
 
 const period = (description: string, validFrom?: number, validUntil?: number) =>
   toText({ description, validFrom, validUntil })
@@ -23,6 +24,13 @@ describe('the details of an entry', () => {
     const labels = Array.from({ length: 50 }, () => 'x'.repeat(1000))
     assert.equal(detailsAt(toText({ labels }), 0)?.labels?.length, 20)
     assert.equal(detailsAt(toText({ labels }), 0)?.labels?.[0]?.length, 100)
+  })
+
+  it('are cut at once, however much there is', () => {
+    const long = 'a\0'.repeat(500_000)
+    assert.equal(describedAs(long), `${'a '.repeat(249)}a…`)
+    const ms = fastestOf(() => describedAs(long), 5)
+    assert.ok(ms <= 5, `it took ${ms.toFixed(2)} ms`)
   })
 
   it('count from a time until another', () => {
