@@ -13,20 +13,27 @@ export interface Details {
   validUntil?: number
 }
 
-const MAX_DESCRIPTION = 500
-const MAX_LABELS = 20
+/** No more of a description is shown: in characters. */
+export const MAX_DESCRIPTION = 500
+/** No more labels are shown. */
+export const MAX_LABELS = 20
 const MAX_LABEL = 100
 /** How many times an entry may be valid apart from each other. */
 const MAX_PERIODS = 4
 
 /** Details as text for the index: JSON, but a description alone is as it is. `''`: there are none. */
-export function toText({ description = '', labels = [], ...others }: Details): string {
-  if (labels.length === 0 && Object.values(others).every((value) => value === undefined))
+export function toText({ description = '', labels = [], tlp, ...others }: Details): string {
+  if (labels.length === 0 && tlp === undefined && Object.values(others).every((value) => value === undefined))
     return describedAs(description)
   const short = labels.slice(0, MAX_LABELS).map((label) => cut(label, MAX_LABEL))
   const said = cut(description, MAX_DESCRIPTION)
   return JSON.stringify([
-    { ...others, ...(said !== '' && { description: said }), ...(short.length > 0 && { labels: short }) },
+    {
+      ...others,
+      ...(tlp !== undefined && { tlp: cut(tlp, MAX_LABEL) }),
+      ...(said !== '' && { description: said }),
+      ...(short.length > 0 && { labels: short }),
+    },
   ])
 }
 
@@ -85,12 +92,12 @@ function until({ validUntil = Infinity }: Details): number {
   return validUntil
 }
 
-/** Text of so many characters at most, without anything that is no text. */
+/** Text of so many characters at most, without anything that is no text, or turns it around. */
 export function cut(text: string, length: number): string {
   // a text may have megabytes, of which no more is looked at
   const plain = text
     .slice(0, 10 * length)
-    .replaceAll(/\p{Cc}+/gu, ' ')
+    .replaceAll(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ')
     .trim()
   return plain.length > length ? `${plain.slice(0, length - 1)}…` : plain
 }

@@ -71,8 +71,8 @@ export class Draft {
   constructor(options: DraftOptions) {
     this.#options = options
     this.#types = options.types
-    const { use, expected, progress, pool } = options
-    this.index = new ListIndex({ expected, progress, pool, overlaps: use === 'own' })
+    const { use, expected, progress, room, pool } = options
+    this.index = new ListIndex({ expected, progress, room, pool, overlaps: use === 'own' })
   }
 
   /** What the list itself says that it is for, unless `lists.json` says it. */

@@ -36,7 +36,7 @@ export async function loadFiles(
     const content = draft.finish()
     list.loaded = {
       ...content,
-      asOf: Math.max(...files.map(({ writtenAt }) => writtenAt)),
+      asOf: files.reduce((last, { writtenAt }) => Math.max(last, writtenAt), 0),
       digest: hash.digest('base64url'),
     }
     list.problem = undefined

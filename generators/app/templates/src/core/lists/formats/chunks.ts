@@ -8,11 +8,13 @@ export type Chunks = AsyncIterable<Uint8Array>
 /** The largest list, in bytes. */
 const MAX_BYTES = 512_000_000
 
-/** Of a line that is longer only a part is kept: in characters. */
+/** The longest line, in characters. */
 const MAX_LINE = 65_536
 /** Work on one piece holds the event loop: in bytes. */
 const MAX_CHUNK_BYTES = 65_536
 
+/** So many bytes tell what content is, if it is no text. */
+const TELLING_BYTES = 4
 const OTHER_CONTENT: [start: number[], what: string][] = [
   [[0xff, 0xfe], 'is UTF-16: save it as UTF-8'],
   [[0xfe, 0xff], 'is UTF-16: save it as UTF-8'],
@@ -29,7 +31,7 @@ export async function* readTexts(chunks: Chunks): AsyncGenerator<string> {
   const pacer = new Pacer()
   let bytes = 0
   let isFirst = true
-  for await (const chunk of chunks)
+  for await (const chunk of withBeginning(chunks))
     for (let start = 0; start < chunk.length; start += MAX_CHUNK_BYTES) {
       const part = chunk.subarray(start, start + MAX_CHUNK_BYTES)
       const other = isFirst && OTHER_CONTENT.find(([bytes]) => bytes.every((byte, i) => part[i] === byte))
@@ -44,12 +46,33 @@ export async function* readTexts(chunks: Chunks): AsyncGenerator<string> {
   yield decoder.end()
 }
 
-/** The lines of texts, many at a time. Any line end counts; of a line that is far too long only a part is kept. */
+/** The same pieces, but the first has all that tells what it is: the network may cut anywhere. */
+async function* withBeginning(chunks: Chunks): AsyncGenerator<Uint8Array> {
+  let beginning: Uint8Array | undefined = new Uint8Array()
+  for await (const chunk of chunks) {
+    if (!beginning) {
+      yield chunk
+      continue
+    }
+    beginning = Buffer.concat([beginning, chunk])
+    if (beginning.length < TELLING_BYTES) continue
+    yield beginning
+    beginning = undefined
+  }
+  if (beginning) yield beginning
+}
+
+/** Whether a line is longer than any that means something; then it may not be all there. */
+export function isTooLong(line: string): boolean {
+  return line.length > MAX_LINE
+}
+
+/** The lines of texts, many at a time. Any line end counts. */
 export async function* readLines(texts: AsyncIterable<string>): AsyncGenerator<string[]> {
   let rest = ''
   for await (const text of texts) {
     if (!rest.endsWith('\r') && !/[\r\n]/.test(text)) {
-      if (rest.length < MAX_LINE) rest += text
+      if (!isTooLong(rest)) rest += text
       continue
     }
     // a carriage return at the end may be half a line end

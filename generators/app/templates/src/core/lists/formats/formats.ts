@@ -1,10 +1,10 @@
 import { describedAs } from '../details.ts'
 import type { Draft } from '../draft.ts'
 import { BrokenList } from '../errors.ts'
-import { readLines, readTexts, type Chunks } from './chunks.ts'
+import { isTooLong, readLines, readTexts, type Chunks } from './chunks.ts'
 import { parseJson } from './parse-json.ts'
 import { readCsv, type CsvOptions } from './read-csv.ts'
-import { eventsOf, isWarninglist, readEvents, readWarninglist } from './read-misp.ts'
+import { isWarninglist, readEvents, readWarninglist } from './read-misp.ts'
 import { isBundle, readBundle } from './read-stix.ts'
 
 /** How the content of a list is laid out; which JSON it is, its content tells. */
@@ -50,9 +50,8 @@ export async function readList(
 async function readJson(json: unknown, draft: Draft): Promise<void> {
   if (isBundle(json)) return readBundle(json, draft)
   if (isWarninglist(json)) return readWarninglist(json, draft)
-  const events = eventsOf(json)
-  if (events.length === 0) throw new BrokenList('is no MISP warninglist, no MISP event and no STIX bundle')
-  return readEvents(events, draft)
+  const count = await readEvents(json, draft)
+  if (count === 0) throw new BrokenList('is no MISP warninglist, no MISP event and no STIX bundle')
 }
 
 function formatOf(name: string): Format | undefined {
@@ -61,7 +60,7 @@ function formatOf(name: string): Format | undefined {
 }
 
 /** A comment: a whole line, or what follows a blank. */
-const COMMENT = /(?:^|\s+)[#;](.*)$/s
+const COMMENT = /(?:^|\s)[#;](.*)$/s
 /** A line of a hosts file: an address that leads nowhere, and names. */
 const HOSTS_LINE = /^(?:0\.0\.0\.0|127\.0\.0\.1|::1|::)\s+(\S.*)$/
 /** Every hosts file has these; they are nobody's names. */
@@ -73,6 +72,10 @@ export async function readText(texts: AsyncIterable<string>, draft: Draft): Prom
   for await (const lines of readLines(texts))
     for (const line of lines) {
       number++
+      if (isTooLong(line)) {
+        draft.reject(line, number)
+        continue
+      }
       const comment = /[#;]/.test(line) ? COMMENT.exec(line) : null
       const value = (comment ? line.slice(0, comment.index) : line).trim()
       if (value === '') continue

@@ -21,6 +21,15 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** The last time that there is, in milliseconds since 1970. */
+const MAX_TIME = 8.64e15
+
+/** A time, in milliseconds since 1970, that is written as seconds since then, in a number or a text. */
+export function timeOfSeconds(value: unknown): number | undefined {
+  const time = typeof value === 'string' || typeof value === 'number' ? Number(value) * 1000 : NaN
+  return Math.abs(time) <= MAX_TIME && time !== 0 ? time : undefined
+}
+
 /** A time, in milliseconds since 1970, that is written as RFC 3339 says. */
 export function timeOf(value: unknown): number | undefined {
   const time = typeof value === 'string' ? Date.parse(value) : NaN

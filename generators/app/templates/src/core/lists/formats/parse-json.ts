@@ -6,6 +6,10 @@ import type { JsonObject } from './json.ts'
 const MAX_LENGTH = 64_000_000
 /** Brackets in brackets; lists have a handful. */
 const MAX_DEPTH = 100
+/** Numbers and words; a list's have some ten characters. */
+const MAX_WORD = 1000
+/** Arrays and objects, which take far more memory than characters: a list's largest have 200 bytes of text each. */
+const MAX_HOLDERS = 2_000_000
 
 /**
  * Gives what `JSON.parse` does, but text by text: a large list takes seconds, in which others are to have their turns.
@@ -23,42 +27,69 @@ export async function parseJson(texts: AsyncIterable<string>): Promise<unknown> 
 }
 
 class JsonParser {
-  /** The beginning of a token that is not complete yet, and what has come since. */
+  /** The beginning of a token that is not complete yet, and where it starts in all texts. */
   #rest = ''
-  #more = ''
-  /** How far the rest is from the start: in characters. */
   #position = 0
+  /** Of a string that is not complete yet: where in the next text its end may be, which is not a part of an escape. */
+  #next: number | undefined
   /** The arrays and objects that are not closed yet. */
   readonly #open: (unknown[] | JsonObject)[] = []
   #last: '' | '[' | '{' | ',' | ':' | 'key' | 'value' = ''
   #key = ''
   #whole: unknown
+  #holders = 0
 
-  write(text: string): void {
-    this.#more += text
-    // the beginning of a text of megabytes is not looked through again for each piece of it
-    if (this.#more.length >= this.#rest.length) this.#read()
+  write(more: string): void {
+    if (this.#next === undefined) return this.#read(this.#rest + more)
+    // what has come of a string of megabytes is not looked through again with each text
+    const end = this.#endOfString(more, this.#next)
+    this.#rest += more.slice(0, end)
+    if (end === undefined) return
+    this.#accept(this.#rest, 0)
+    this.#position += this.#rest.length
+    this.#read(more.slice(end))
   }
 
   end(): unknown {
     // only then is a number at the end complete
-    this.#more += '\n'
-    this.#read()
+    this.write('\n')
     if (this.#rest !== '' || this.#open.length > 0 || this.#last !== 'value') throw noJson('it ends too early')
     return this.#whole
   }
 
-  #read(): void {
-    const text = this.#rest + this.#more
+  #read(text: string): void {
     let start = startOfToken(text, 0)
-    for (let end; (end = endOfToken(text, start)) !== undefined; start = startOfToken(text, end)) {
-      const token = text.slice(start, end)
-      if (this.#take(token)) continue
-      throw noJson(`unexpected ${cut(token, 50)} at character ${this.#position + start + 1}`)
-    }
-    this.#position += start
+    for (let end; (end = this.#endOfToken(text, start)) !== undefined; start = startOfToken(text, end))
+      this.#accept(text.slice(start, end), start)
     this.#rest = text.slice(start)
-    this.#more = ''
+    if (this.#next === undefined && this.#rest.length > MAX_WORD) throw this.#unexpected(this.#rest, start)
+    this.#position += start
+  }
+
+  #accept(token: string, start: number): void {
+    if (!this.#take(token)) throw this.#unexpected(token, start)
+  }
+
+  #unexpected(token: string, start: number): BrokenList {
+    return noJson(`unexpected ${cut(token, 50)} at character ${this.#position + start + 1}`)
+  }
+
+  /** Where the token that starts here ends; `undefined`: more has to come to know it. */
+  #endOfToken(text: string, start: number): number | undefined {
+    this.#next = undefined
+    if (text[start] === '"') return this.#endOfString(text, start + 1)
+    if (PUNCTUATION.has(text[start]!)) return start + 1
+    WORD.lastIndex = start
+    WORD.exec(text)
+    return WORD.lastIndex < text.length ? WORD.lastIndex : undefined
+  }
+
+  /** Where the string ends that is open here; `undefined`: more has to come. */
+  #endOfString(text: string, from: number): number | undefined {
+    let at = from
+    for (; at < text.length && text[at] !== '"'; at++) if (text[at] === '\\') at++
+    this.#next = at < text.length ? undefined : at - text.length
+    return at < text.length ? at + 1 : undefined
   }
 
   /** Whether the token may be here. */
@@ -99,6 +130,7 @@ class JsonParser {
     if (typeof value !== 'object' || value === null) return
     if (this.#open.push(value as unknown[] | JsonObject) > MAX_DEPTH)
       throw noJson(`it has more than ${MAX_DEPTH} brackets in each other`)
+    if (++this.#holders > MAX_HOLDERS) throw new BrokenList('has more than 2,000,000 arrays and objects: split it')
   }
 }
 
@@ -111,23 +143,6 @@ function startOfToken(text: string, from: number): number {
   let at = from
   while (BLANKS.has(text[at]!)) at++
   return at
-}
-
-/** Where the token that starts here ends; `undefined`: more has to come to know it. */
-function endOfToken(text: string, start: number): number | undefined {
-  if (text[start] === '"') return endOfString(text, start)
-  if (PUNCTUATION.has(text[start]!)) return start + 1
-  WORD.lastIndex = start
-  WORD.exec(text)
-  return WORD.lastIndex < text.length ? WORD.lastIndex : undefined
-}
-
-function endOfString(text: string, start: number): number | undefined {
-  for (let at = start + 1; at < text.length; at++) {
-    if (text[at] === '"') return at + 1
-    if (text[at] === '\\') at++
-  }
-  return undefined
 }
 
 function valueOf(token: string): unknown {

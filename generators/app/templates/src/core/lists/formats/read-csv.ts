@@ -1,7 +1,7 @@
 import { cut, describedAs } from '../details.ts'
 import type { Draft } from '../draft.ts'
 import { BrokenList } from '../errors.ts'
-import { readLines } from './chunks.ts'
+import { isTooLong, readLines } from './chunks.ts'
 
 /** What `lists.json` says of a table. */
 export interface CsvOptions {
@@ -16,8 +16,9 @@ export interface CsvOptions {
 const COLUMNS =
   `ioc indicator value ioc_value indicator_value dst_ip ip ip_address ipaddress src_ip cidr network netblock domain
    domain_name hostname host fqdn url uri sha256_hash sha256 sha1_hash sha1 md5_hash md5 hash email`.split(/\s+/)
-/** So many records are looked at to find the column, if no name tells. */
+/** So many records, and columns, are looked at to find the column, if no name tells. */
 const SAMPLE = 20
+const MAX_COLUMNS = 1000
 /** A record over more lines, or with more characters, has a quote too many. */
 const MAX_RECORD_LINES = 100
 const MAX_RECORD_LENGTH = 65_536
@@ -38,6 +39,10 @@ export async function readCsv(texts: AsyncIterable<string>, draft: Draft, option
   for await (const lines of readLines(texts))
     for (const line of lines) {
       number++
+      if (openLines === 0 && isTooLong(line)) {
+        draft.reject(line, number)
+        continue
+      }
       if (openLines === 0 && /^\s*#/.test(line)) table.comment(line)
       if (openLines === 0 && /^\s*(?:#|$)/.test(line)) continue
       const record = openLines === 0 ? line : `${open}\n${line}`
@@ -133,7 +138,7 @@ class Table {
   /** Takes the first column that holds values in most records. */
   #guessColumn(): void {
     const rows = this.#sample
-    const width = Math.max(...rows.map(({ cells }) => cells.length))
+    const width = Math.min(MAX_COLUMNS, Math.max(...rows.map(({ cells }) => cells.length)))
     const holds = (column: number) => rows.filter(({ cells }) => this.#draft.isValue(cells[column] ?? '')).length
     let column = 0
     while (column < width && holds(column) * 2 <= rows.length) column++
@@ -170,7 +175,7 @@ export function splitRecord(record: string, delimiter: string): string[] | typeo
   let start = 0
   while (start <= record.length) {
     let quote = start
-    while (record[quote] === ' ') quote++
+    if (delimiter !== ' ') while (record[quote] === ' ') quote++
     if (record[quote] !== '"') {
       const end = endOfCell(record, delimiter, start)
       cells.push(record.slice(start, end).trim())

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { BrokenList } from '../errors.ts'
 import { MemoryPool } from './memory-pool.ts'
 
 /** Records lie in blocks of this size: a table grows without copying what it holds, and old blocks are used again. */
@@ -9,6 +10,9 @@ const BLOCK_BYTES = 1 << BLOCK_BITS
 const MAX_VALUE_BYTES = 24_576
 /** The longest details, in bytes: a record fits in a block. */
 export const MAX_DETAILS_BYTES = 200_000
+
+/** The most memory of a table's records: far more than a list needs, and less than a place can name. */
+const MAX_BYTES = 2 ** 30
 
 const MIN_SLOTS = 64
 const ENOUGH_TO_TELL = 10_000
@@ -23,8 +27,12 @@ export interface TableOptions {
   expected?: number | undefined
   /** How much of what is read has come: from 0 to 1. */
   progress?: (() => number) | undefined
+  /** How many values may come. */
+  room?: number | undefined
   /** Where its memory is from. */
   pool?: MemoryPool | undefined
+  /** How much memory its records may take. */
+  maxBytes?: number | undefined
 }
 
 /**
@@ -46,10 +54,20 @@ export class RecordTable {
 
   readonly #pool: MemoryPool
   readonly #progress: () => number
+  readonly #room: number
+  readonly #maxBytes: number
 
-  constructor({ expected = 0, progress = () => 1, pool = new MemoryPool() }: TableOptions = {}) {
+  constructor({
+    expected = 0,
+    progress = () => 1,
+    room = Infinity,
+    pool = new MemoryPool(),
+    maxBytes = MAX_BYTES,
+  }: TableOptions = {}) {
     this.#pool = pool
     this.#progress = progress
+    this.#room = room
+    this.#maxBytes = maxBytes
     this.#slots = pool.slots(slotsFor(expected) * 2)
   }
 
@@ -70,6 +88,7 @@ export class RecordTable {
    * @param value no longer than 24,576 bytes, and without `\0`, as the details.
    * @returns its details then, `''` if it has none.
    * @throws {RangeError} if one of them is too long.
+   * @throws {BrokenList} if there is no memory left for it.
    */
   add(value: string, details = ''): string | undefined {
     const slot = this.#find(value)
@@ -106,8 +125,9 @@ export class RecordTable {
 
   #put(slot: number, details: string): void {
     const hash = this.#hash
-    const place = this.#write(details)
-    if (this.#slots[slot + 1] === 0) this.#size++
+    const known = this.#slots[slot + 1]!
+    const place = this.#write(details, known)
+    if (known === 0) this.#size++
     this.#slots[slot] = hash
     this.#slots[slot + 1] = place
     if (isCrowded(this.#size, this.#slots.length / 2)) this.#grow()
@@ -146,31 +166,45 @@ export class RecordTable {
     return block[start] === 0 ? '' : block.toString('utf8', start, block.indexOf(0, start))
   }
 
-  /** Writes a record of the value in `key`, and gives its place. */
-  #write(details: string): number {
+  /** Writes a record of the value in `key`, over the one that it has if there is room, and gives its place. */
+  #write(details: string, known: number): number {
     const detailsLength = details === '' ? 0 : Buffer.byteLength(details)
     if (this.#length > MAX_VALUE_BYTES) throw new RangeError(TOO_LONG)
     if (detailsLength > MAX_DETAILS_BYTES) throw new RangeError(`details are longer than ${MAX_DETAILS_BYTES} bytes`)
     const bytes = this.#length + detailsLength + 2
-    if (this.#end + bytes > BLOCK_BYTES) {
-      this.#blocks.push(this.#pool.block(BLOCK_BYTES))
-      this.#end = this.#blocks.length === 1 ? 1 : 0
-    }
-    const last = this.#blocks.length - 1
-    const block = this.#blocks[last]!
-    const start = this.#end
+    const place = known !== 0 && bytes <= this.#bytesAt(known) ? known : this.#placeFor(bytes)
+    const block = this.#blocks[place >>> BLOCK_BITS]!
+    const start = place & (BLOCK_BYTES - 1)
     block.set(key.subarray(0, this.#length), start)
     block[start + this.#length] = 0
     if (detailsLength > 0) block.write(details, start + this.#length + 1)
     block[start + bytes - 1] = 0
+    return place
+  }
+
+  /** How long the record at a place is. */
+  #bytesAt(place: number): number {
+    const block = this.#blocks[place >>> BLOCK_BITS]!
+    const start = place & (BLOCK_BYTES - 1)
+    return block.indexOf(0, block.indexOf(0, start) + 1) + 1 - start
+  }
+
+  #placeFor(bytes: number): number {
+    if (this.#end + bytes > BLOCK_BYTES) {
+      if ((this.#blocks.length + 1) * BLOCK_BYTES > this.#maxBytes)
+        throw new BrokenList(`takes more than ${this.#maxBytes / 2 ** 20} MB of memory: take some entries out`)
+      this.#blocks.push(this.#pool.block(BLOCK_BYTES))
+      this.#end = this.#blocks.length === 1 ? 1 : 0
+    }
+    const place = (this.#blocks.length - 1) * BLOCK_BYTES + this.#end
     this.#end += bytes
-    return last * BLOCK_BYTES + start
+    return place
   }
 
   #grow(): void {
     const old = this.#slots
     // by then so many have come that the rest can be told from them: what is outgrown is memory that is not used again
-    const all = this.#size < ENOUGH_TO_TELL ? 0 : this.#size / this.#progress()
+    const all = this.#size < ENOUGH_TO_TELL ? 0 : Math.min(this.#room, this.#size / this.#progress())
     this.#slots = this.#pool.slots(Math.max(old.length * 2, slotsFor(all) * 2))
     const mask = this.#slots.length - 1
     for (let from = 0; from < old.length; from += 2) {

@@ -45,16 +45,20 @@ export function createCollection(options: TaxiiOptions, getter: Getter): Poll {
   return async (list, context) => {
     const { now } = context
     const fresh = new RecordTable()
+    const pacer = new Pacer()
     const last = await readPages(addedAfter, async (query) => {
       const page = await getPage(query, { options, getter, context })
-      for (const object of page.objects) if (object['type'] === 'indicator') keep(object, fresh)
+      for (const object of page.objects) {
+        if (object['type'] === 'indicator') keep(object, fresh)
+        if (pacer.isDue()) await pacer.rest()
+      }
       if (fresh.size > context.room) throw new NoRoom(context.room)
       return page
     })
     if (list.loaded && fresh.size === 0 && now - builtAt < DAY_MS) list.loaded.asOf = now
     else {
       const merged = await merge(kept, fresh, options.keepDays === undefined ? 0 : now - options.keepDays * DAY_MS)
-      await build(merged, { list, options, context, version: last })
+      await build(merged, { list, options, context })
       kept = merged
       builtAt = now
     }
@@ -114,12 +118,22 @@ async function getPage(
 
 /** Keeps a version of an indicator, unless there is a newer one. */
 function keep(object: JsonObject, table: RecordTable): void {
-  const id = textOf(object['id'])
-  const version: Kept = { modified: modifiedAt(object), ...(!isRevoked(object) && { indicator: toIndicator(object) }) }
-  if (id === undefined || id.length > MAX_ID || isNewer(table.get(id), version.modified)) return
-  const text = JSON.stringify(version)
+  const modified = modifiedAt(object)
+  const text = keptText({ modified, ...(!isRevoked(object) && { indicator: toIndicator(object) }) })
+  const id = idOf(object, text)
+  if (isNewer(table.get(id), modified)) return
   const isTooLong = Buffer.byteLength(text) > MAX_DETAILS_BYTES
-  table.set(id, isTooLong ? JSON.stringify({ modified: version.modified, indicator: LEFT_OUT } satisfies Kept) : text)
+  table.set(id, isTooLong ? keptText({ modified, indicator: LEFT_OUT }) : text)
+}
+
+/** What an indicator is kept under: its id, but for one that is too odd for a table; without one, what it says. */
+function idOf(object: JsonObject, text: string): string {
+  const id = textOf(object['id']) ?? text
+  return id.length <= MAX_ID && !id.includes('\0') ? id : digestOf(id).toString('base64url')
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
 }
 
 /** The newest versions of two tables, but for those that are older than a time. */
@@ -131,7 +145,7 @@ async function merge(old: RecordTable, fresh: RecordTable, oldest: number): Prom
     [old, fresh],
   ] as const)
     for (const [id, text] of table.entries()) {
-      const { modified } = parseKept(text)
+      const modified = modifiedOf(text)
       // of equal versions the fresh one counts: it comes first
       const counts = !isNewer(other.get(id), modified) && merged.get(id) === undefined
       if (counts && (modified === 0 || modified >= oldest)) merged.set(id, text)
@@ -143,27 +157,22 @@ async function merge(old: RecordTable, fresh: RecordTable, oldest: number): Prom
 /** Makes a list of what is kept, and puts it in place of what the list holds. */
 async function build(
   kept: RecordTable,
-  {
-    list,
-    options,
-    context,
-    version,
-  }: { list: List; options: TaxiiOptions; context: PollContext; version?: string | undefined },
+  { list, options, context }: { list: List; options: TaxiiOptions; context: PollContext },
 ): Promise<void> {
   const { now, room, keptBadLines } = context
   const draft = new Draft({ ...options, room, keptBadLines, expected: kept.size })
   const pacer = new Pacer()
+  const digest = digestOf(JSON.stringify(options))
   let number = 0
   try {
-    for (const [, text] of kept.entries()) {
+    for (const [id, text] of kept.entries()) {
       const { indicator } = parseKept(text)
-      if (indicator) addIndicator(indicator, ++number, draft)
+      if (indicator) await addIndicator(indicator, { line: ++number, draft, pacer })
+      // they come in any order
+      for (const [i, byte] of digestOf(`${id} ${text}`).entries()) digest[i]! ^= byte
       if (pacer.isDue()) await pacer.rest()
     }
-    const digest = createHash('sha256')
-      .update(JSON.stringify([options, version, kept.size]))
-      .digest('base64url')
-    list.loaded = { ...draft.finish(), asOf: now, digest }
+    list.loaded = { ...draft.finish(), asOf: now, digest: digest.toString('base64url') }
   } finally {
     list.badLines = draft.badLines
     list.badLineCount = draft.badLineCount
@@ -171,9 +180,19 @@ async function build(
 }
 
 function isNewer(text: string | undefined, modified: number): boolean {
-  return text !== undefined && parseKept(text).modified > modified
+  return text !== undefined && modifiedOf(text) > modified
+}
+
+/** The time first, which is asked for more often than the rest. */
+function keptText({ modified, indicator }: Kept): string {
+  return `${modified} ${indicator ? JSON.stringify(indicator) : ''}`
+}
+
+function modifiedOf(text: string): number {
+  return Number.parseInt(text, 10)
 }
 
 function parseKept(text: string): Kept {
-  return JSON.parse(text) as Kept
+  const json = text.slice(text.indexOf(' ') + 1)
+  return { modified: modifiedOf(text), ...(json !== '' && { indicator: JSON.parse(json) as Indicator }) }
 }

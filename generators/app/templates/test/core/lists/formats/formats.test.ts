@@ -3,7 +3,8 @@ import { describe, it } from 'node:test'
 import { BrokenList } from '../../../../src/core/lists/errors.ts'
 import { detailsAt } from '../../../../src/core/lists/details.ts'
 import { Draft, type DraftOptions } from '../../../../src/core/lists/draft.ts'
-import { readList } from '../../../../src/core/lists/formats/formats.ts'
+import { readList, readText } from '../../../../src/core/lists/formats/formats.ts'
+import { readEvents } from '../../../../src/core/lists/formats/read-misp.ts'
 import type { ListOptions } from '../../../../src/core/lists/list-options.ts'
 
 const MD5 = 'd41d8cd98f00b204e9800998ecf8427e'
@@ -25,9 +26,9 @@ async function read(
 ): Promise<Read> {
   const draft = new Draft({ use: 'bad', room: 1000, ...options })
   const bytes = Buffer.from(content)
-  // three bytes at a time: any character, line end or quote may be cut
+  // two bytes at a time: any mark, character, line end or quote may be cut
   const chunks = (async function* () {
-    for (let i = 0; i < bytes.length; i += 3) yield bytes.subarray(i, i + 3)
+    for (let i = 0; i < bytes.length; i += 2) yield bytes.subarray(i, i + 2)
   })()
   await readList({ name, chunks }, draft, options)
   const { index, leftOut } = draft.finish()
@@ -102,6 +103,28 @@ describe('a list of text', () => {
     const { has, bad } = await read('x.txt', `a.example\n${'x'.repeat(200_000)}\nb.example`)
     assert.deepEqual(has('a.example', 'b.example'), ['', ''])
     assert.deepEqual(bad, [`2 ${'x'.repeat(80)}…`])
+  })
+
+  it('has none of the names in a line that is too long, and tells that', async () => {
+    const names = Array.from({ length: 20_000 }, (_, i) => `n${i}.example`).join(' ')
+    const { entries, bad } = await read('hosts', `0.0.0.0 ${names}\n0.0.0.0 a.example`)
+    assert.deepEqual([entries, bad], [1, [`1 ${`0.0.0.0 ${names}`.slice(0, 80)}…`]])
+    const table = await read('x.csv', `url,about\na.example,${'x'.repeat(200_000)}\nb.example,y`)
+    assert.deepEqual(table.has('a.example', 'b.example'), [undefined, ''])
+    assert.deepEqual(table.bad, [`2 a.example,${'x'.repeat(70)}…`.slice(0, 83)])
+  })
+
+  it('may have any number of blanks in a line', async () => {
+    const draft = new Draft({ use: 'bad', room: 10 })
+    const line = `a${' '.repeat(60_000)}b#`
+    const texts = async function* () {
+      yield `${line}\na.example`
+    }
+    const start = process.cpuUsage()
+    await readText(texts(), draft)
+    // a look from each of the blanks to all others takes seconds
+    assert.ok(process.cpuUsage(start).user < 500_000)
+    assert.equal(draft.finish().index.size, 1)
   })
 
   it('that is compressed or UTF-16 is told apart from rubbish', async () => {
@@ -271,6 +294,45 @@ describe('an event of MISP', () => {
   })
 })
 
+describe('an odd MISP event', () => {
+  const detailsOf = async (attribute: object, event: object = {}) => {
+    const draft = new Draft({ use: 'bad', room: 10 })
+    const whole = { type: 'domain', value: 'a.example', to_ids: true, ...attribute }
+    await readEvents({ Attribute: [whole], ...event }, draft)
+    const [found] = draft.index.find('a.example')
+    return found && detailsAt(found.details, NOW)
+  }
+
+  it('has no time that is none', async () => {
+    assert.deepEqual(await detailsOf({ timestamp: '1767225600' }), { listedSince: NOW })
+    for (const timestamp of ['1e300', -1e300, '', 'x', { toString: 1, valueOf: 1 }, null, []])
+      assert.deepEqual(await detailsOf({ timestamp }, { date: '2026-01-01' }), { listedSince: NOW })
+  })
+
+  it('has a TLP as long as it may be, that shows nothing odd', async () => {
+    const Tag = [{ name: `tlp:\u001b[2J\u202e${'x'.repeat(300_000)}` }, { name: 'tlp:red' }]
+    assert.deepEqual(await detailsOf({ Tag }), { tlp: `TLP: [2J ${'X'.repeat(90)}…` })
+  })
+
+  it('has none of the names that every object has for a type', async () => {
+    for (const type of ['toString', 'constructor', '__proto__']) assert.equal(await detailsOf({ type }), undefined)
+  })
+
+  it('has its tags read once, not for each attribute', async () => {
+    let reads = 0
+    const tag = {
+      get name() {
+        reads++
+        return 'label'
+      },
+    }
+    const Attribute = Array.from({ length: 100 }, (_, i) => ({ type: 'domain', value: `n${i}.example`, to_ids: true }))
+    const draft = new Draft({ use: 'bad', room: 100 })
+    assert.equal(await readEvents({ Attribute, Tag: [tag] }, draft), 1)
+    assert.deepEqual([draft.index.size, reads], [100, 1])
+  })
+})
+
 describe('a STIX bundle', () => {
   const indicator = (id: string, pattern: string, more: object = {}) => ({
     type: 'indicator',
@@ -323,6 +385,12 @@ describe('a STIX bundle', () => {
     ])
   })
 
+  it('gives the indicators that have no id, each for itself', async () => {
+    const without = (value: string) => indicator('1', name(value), { id: undefined })
+    const { has } = await read('bundle.json', bundle(without('a.example'), without('b.example')))
+    assert.deepEqual(has('a.example', 'b.example'), ['', ''])
+  })
+
   it('says of an indicator what an analyst wants to know', async () => {
     const draft = new Draft({ use: 'bad', room: 10 })
     const content = bundle(
@@ -332,7 +400,10 @@ describe('a STIX bundle', () => {
         confidence: 80,
         indicator_types: ['malicious-activity'],
         labels: ['apt', 'apt'],
-        object_marking_refs: ['marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003'],
+        object_marking_refs: [
+          'marking-definition--__proto__',
+          'marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003',
+        ],
         valid_until: '2027-01-01T00:00:00Z',
       }),
     )
@@ -384,6 +455,8 @@ describe('a list of JSON', () => {
       'to_ids',
       'id',
       'pattern',
+      'timestamp',
+      'toString',
       '__proto__',
     ]
     let seed = 7

@@ -66,6 +66,33 @@ describe('JSON', () => {
     await assert.rejects(parse('{"a":'.repeat(10_000)), { message })
   })
 
+  it('may have two million arrays and objects, but no more', async () => {
+    const many = (count: number) => `[${'{},[],'.repeat(count / 2)}0]`
+    await assert.rejects(parse(many(2_000_000), 65_536), {
+      message: 'has more than 2,000,000 arrays and objects: split it',
+    })
+    assert.equal(((await parse(many(1_999_998), 65_536)) as unknown[]).length, 1_999_999)
+  })
+
+  it('is refused for a number that is far too long', async () => {
+    const message = `is no JSON: unexpected ${'1'.repeat(49)}… at character 2`
+    await assert.rejects(parse(`[${'1'.repeat(100_000)}]`, 10), { message })
+    assert.deepEqual(await parse(`[${'1'.repeat(1000)}]`, 10), [Infinity])
+  })
+
+  it('is read as it comes, also what follows a long string', async () => {
+    const values = '0,'.repeat(500)
+    const texts = async function* () {
+      yield '["'
+      for (let i = 0; i < 1000; i++) yield 'x'.repeat(1000)
+      yield '",'
+      for (let i = 0; i < 1000; i++) yield values
+      yield '=]'
+      assert.fail('it was read further')
+    }
+    await assert.rejects(parseJson(texts()), { message: /^is no JSON: unexpected = at character 2000005$/ })
+  })
+
   it('changes no prototype', async () => {
     const object = await parse('{"__proto__": {"isAdmin": true}, "constructor": 1}')
     assert.deepEqual(Object.entries(object as object), [['constructor', 1]])

@@ -61,6 +61,19 @@ describe('a record table', () => {
     for (let i = 0; i < 200; i++) assert.equal(table.get(String(i)), details)
   })
 
+  it('takes no more memory than it may, and none for other details that are as long', () => {
+    const table = new RecordTable({ maxBytes: 2 ** 19 })
+    table.set('a', 'x'.repeat(200_000))
+    for (let i = 0; i < 100; i++) table.set('a', String(i % 10).repeat(200_000 - i))
+    table.set('b', 'y'.repeat(200_000))
+    assert.throws(() => table.set('c', 'z'.repeat(200_000)), {
+      name: 'BrokenList',
+      message: 'takes more than 0.5 MB of memory: take some entries out',
+    })
+    assert.deepEqual([table.get('a'), table.get('b')], ['9'.repeat(199_901), 'y'.repeat(200_000)])
+    assert.deepEqual([...table.entries()].map(([value]) => value).toSorted(), ['a', 'b'])
+  })
+
   it('is empty once it is released, and the next one of its memory holds its own values alone', () => {
     const pool = new MemoryPool()
     const first = new RecordTable({ expected: 1000, pool })

@@ -200,4 +200,30 @@ describe('a TAXII collection', () => {
     await one.poll(page([indicator('2', 'b.example')], { last: '2' }))
     assert.notEqual(one.lists.revision, revision)
   })
+
+  it('is another revision once it says something else, whatever the server says of when', async (t) => {
+    const { lists, polled, poll, has } = await openCollection(t, [page([indicator('1', 'a.example')], { last: '1' })])
+    await polled(1)
+    const { revision } = lists
+    await poll(page([indicator('1', 'b.example')], { last: '1' }))
+    assert.deepEqual(has('a.example', 'b.example'), [false, true])
+    assert.notEqual(lists.revision, revision)
+  })
+
+  it('has indicators with odd ids, or none', async (t) => {
+    const long = 'x'.repeat(201)
+    const { polled, poll, state, has } = await openCollection(t, [
+      page([
+        { ...indicator('', 'none.example'), id: undefined },
+        { ...indicator('', 'other.example'), id: undefined },
+        { ...indicator('', 'zero.example'), id: 'indicator--2\0\u001b[2Jzz' },
+        { ...indicator('', 'long.example'), id: long },
+      ]),
+    ])
+    await polled(1)
+    assert.deepEqual(state(), ['ok', undefined])
+    assert.deepEqual(has('none.example', 'other.example', 'zero.example', 'long.example'), [true, true, true, true])
+    await poll(page([{ ...indicator('', 'new.example', { modified: '2025-12-02T00:00:00Z' }), id: long }]))
+    assert.deepEqual(has('long.example', 'new.example'), [false, true])
+  })
 })
