@@ -39,16 +39,12 @@ export async function readCsv(texts: AsyncIterable<string>, draft: Draft, option
   for await (const lines of readLines(texts))
     for (const line of lines) {
       number++
-      if (openLines === 0 && isTooLong(line)) {
-        draft.reject(line, number)
-        continue
-      }
       if (openLines === 0 && /^\s*#/.test(line)) table.comment(line)
       if (openLines === 0 && /^\s*(?:#|$)/.test(line)) continue
       const record = openLines === 0 ? line : `${open}\n${line}`
       openLines++
       const first = number - openLines + 1
-      const cells = splitRecord(record, table.delimiterOf(line))
+      const cells = isTooLong(line) ? OPEN : splitRecord(record, table.delimiterOf(line))
       if (cells !== OPEN) table.row({ cells, line: first })
       else if (openLines < MAX_RECORD_LINES && record.length < MAX_RECORD_LENGTH) {
         open = record
@@ -165,8 +161,8 @@ function key(name: string): string {
   return name.trim().toLowerCase().replaceAll(/\s+/g, '_')
 }
 
-/** A record that is not complete: a quote is open at the end of its line. */
-export const OPEN = Symbol('a quote is open')
+/** A record that is not complete: a quote is open at the end of its line, or its line is not all there. */
+export const OPEN = Symbol('not complete')
 
 /** The cells of a record (RFC 4180), without blanks around them or their quotes, which a comma and a blank may precede. */
 export function splitRecord(record: string, delimiter: string): string[] | typeof OPEN {

@@ -111,7 +111,10 @@ describe('a list of text', () => {
     assert.deepEqual([entries, bad], [1, [`1 ${`0.0.0.0 ${names}`.slice(0, 80)}…`]])
     const table = await read('x.csv', `url,about\na.example,${'x'.repeat(200_000)}\nb.example,y`)
     assert.deepEqual(table.has('a.example', 'b.example'), [undefined, ''])
-    assert.deepEqual(table.bad, [`2 a.example,${'x'.repeat(70)}…`.slice(0, 83)])
+    assert.deepEqual(table.bad, [`2 a.example,${'x'.repeat(70)}…`])
+    const quoted = await read('x.csv', `url,about\na.example,"x\n${'x'.repeat(200_000)}"\nb.example,y`)
+    assert.deepEqual(quoted.has('a.example', 'b.example'), [undefined, ''])
+    assert.deepEqual(quoted.bad, [`2 a.example,"x\n${'x'.repeat(67)}…`])
   })
 
   it('may have any number of blanks in a line', async () => {
