@@ -41,10 +41,7 @@ export async function getScan(id: string): Promise<Answer> {
   return (await findFinished(id)) ?? { status: 404, body: { error: 'not found' } }
 }
 
-/**
- * One call for a finished search; two before a new one is answered, and then as many as the service makes. Each is the
- * plain one that comes to mind, so that this is the same server whatever the service finds that is quicker.
- */
+/** One call for a finished search; two before a new one is answered, and then as many as the service makes. */
 export async function postScan({ type, value }: Artifact): Promise<Answer> {
   const id = createHmac('sha256', key).update(JSON.stringify({ type, value })).digest('base64url')
   const finished = await findFinished(id)

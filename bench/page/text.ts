@@ -34,7 +34,7 @@ Of ${judged.length} budgets ${missed.length === 0 ? 'none is missed' : `${missed
 
 ![The service's rate to that of bare servers, at 1, 16 and 256 connections](speed/connections.svg)
 
-Each line is a ratio to a bare server of node:http and MongoDB's driver; the dashed lines are what it has to keep. One that "gathers" makes one call for all look-ups of a turn of the event loop, as the service does; one that makes "as many calls" takes a new artifact with as many as the service, each the plain one that comes to mind, and nothing else. It enters a search by an upsert; by an insert, as the service does, it would be a tenth faster with one connection.
+Each line is a ratio to a bare server of node:http and MongoDB's driver; the dashed lines are what it has to keep. One that "gathers" makes one call for all look-ups of a turn of the event loop, as the service does; one that makes the "same calls" takes a new artifact with the calls that the service needs, and nothing else.
 
 ${teamTable([
   ['GET of finished searches', rate('finished', 'GET')],
