@@ -61,31 +61,35 @@ export type CandidateView = Pick<ActiveDocument, '_id' | 'token' | 'rank' | 'beg
 /** A time so many milliseconds from now, by the database's clock: the replicas' own may differ. */
 export type FromNow = (ms: number) => Document
 
-/** A search as it is entered at a time, held at once if there is a claim. */
-export function newActive(search: NewSearch, entry: string, now: Date, claim?: Claim): ActiveDocument {
+/** A search as it is entered, held at once if there is a claim: an expression. */
+export function newActive(search: NewSearch, entry: string, fromNow: FromNow, claim?: Claim): Document {
   const { id, artifact, file, pending, deferred, outcomes, notAsked, rankAfterMs, endAfterSecs, token } = search
-  const after = (ms: number) => new Date(now.getTime() + Math.round(ms))
   return {
-    _id: id,
-    entry,
-    artifact: JSON.stringify(artifact),
-    type: artifact.type,
-    ...(file && { file }),
-    pending,
-    deferred,
-    outcomes,
-    notAsked,
-    enteredAt: now,
-    rank: after(rankAfterMs),
-    endsAt: after(endAfterSecs * 1000),
-    ...(claim ? heldFrom(claim, token, after) : { begun: {}, owner: null, leaseUntil: now, token }),
+    $mergeObjects: [
+      {
+        $literal: {
+          _id: id,
+          entry,
+          artifact: JSON.stringify(artifact),
+          type: artifact.type,
+          ...(file && { file }),
+          pending,
+          deferred,
+          outcomes,
+          notAsked,
+          begun: Object.fromEntries((claim?.begins ?? []).map((lookUp) => [lookUp, [claim?.claimant.owner]])),
+          owner: claim?.claimant.owner ?? null,
+          token: claim ? token + 1 : token,
+        },
+      },
+      {
+        enteredAt: fromNow(0),
+        rank: fromNow(rankAfterMs),
+        endsAt: fromNow(endAfterSecs * 1000),
+        leaseUntil: fromNow((claim?.claimant.leaseSecs ?? 0) * 1000),
+      },
+    ],
   }
-}
-
-function heldFrom({ claimant, begins }: Claim, token: number, after: (ms: number) => Date) {
-  const { owner, leaseSecs } = claimant
-  const begun = Object.fromEntries(begins.map((lookUp) => [lookUp, [owner]]))
-  return { begun, owner, leaseUntil: after(leaseSecs * 1000), token: token + 1 }
 }
 
 /** What a claim changes in a search. */
@@ -166,15 +170,9 @@ export function toResult(document: ResultDocument, now: number): StoredResult {
 
 const DUPLICATE_KEY = 11_000
 
-/** Whether an insert wrote its document, or an upsert: another of its id may be there, which is left alone. */
-export async function isInserted(insert: Promise<unknown>): Promise<boolean> {
-  try {
-    await insert
-    return true
-  } catch (error) {
-    if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return false
-    throw error
-  }
+/** Whether an upsert found a document of its id that its filter leaves alone. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY
 }
 
 /**

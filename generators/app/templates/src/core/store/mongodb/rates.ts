@@ -1,7 +1,7 @@
 import type { RateState } from '../rate-windows.ts'
 import type { ReadableRateStore } from '../store.ts'
 import type { Connection } from './connection.ts'
-import { isInserted, type FromNow } from './documents.ts'
+import { isDuplicate, type FromNow } from './documents.ts'
 
 /** A document of `turns`: what is used of one quota. */
 interface QuotaDocument {
@@ -26,14 +26,12 @@ export function createMongoRates({ collection, inTime }: Connection, fromNow: Fr
             ])
             .toArray(),
         )
-        if (!found) {
-          await insert(quota)
-          continue
-        }
-        const { state, result } = decide(found.state, found.now.getTime())
+        const read = found ?? (await insert(quota))
+        if (!read) continue
+        const { state, result } = decide(read.state, read.now.getTime())
         if (!state) return result
         const { modifiedCount } = await inTime(() =>
-          quotas().updateOne({ _id: quota, version: found.version ?? 0 }, { $set: { state }, $inc: { version: 1 } }),
+          quotas().updateOne({ _id: quota, version: read.version ?? 0 }, { $set: { state }, $inc: { version: 1 } }),
         )
         if (modifiedCount === 1) return result
       }
@@ -55,8 +53,12 @@ export function createMongoRates({ collection, inTime }: Connection, fromNow: Fr
   }
 
   /** Makes a quota's document, unless another does so at once. */
-  async function insert(quota: string): Promise<void> {
-    const fresh = { $setOnInsert: { version: 0 } }
-    await isInserted(inTime(() => quotas().updateOne({ _id: quota }, fresh, { upsert: true })))
+  async function insert(quota: string): Promise<(Partial<QuotaDocument> & { now: Date }) | undefined> {
+    try {
+      await inTime(() => quotas().updateOne({ _id: quota }, { $setOnInsert: { version: 0 } }, { upsert: true }))
+    } catch (error) {
+      if (!isDuplicate(error)) throw error
+    }
+    return undefined
   }
 }

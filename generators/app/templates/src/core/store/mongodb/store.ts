@@ -7,7 +7,7 @@ import { createConnection } from './connection.ts'
 import {
   CANDIDATE_VIEW,
   claimedBy,
-  isInserted,
+  isDuplicate,
   newActive,
   newResult,
   PENDING_VIEW,
@@ -64,17 +64,8 @@ export async function createMongoStore(
   const egress = createMongoEgress(connection)
   /** The time, for a filter. */
   const now = async () => new Date((await connection.now()).getTime() + aheadMs())
-  /** The same, without a call. */
-  const nowAbout = async () => new Date((await connection.nowAbout()).getTime() + aheadMs())
   const fromNow = (ms: number): Document => ({ $add: ['$$NOW', Math.round(ms + aheadMs())] })
   const watch = createMongoWatch(connection, fromNow)
-  const findEntered = async (id: string) => {
-    // without its artifact, which the caller has
-    const [found] = await connection.findByIds<Omit<ActiveDocument, 'artifact'>>('active_searches', [id], {
-      artifact: 0,
-    })
-    return found
-  }
 
   try {
     await inTime(() => active().createIndexes(ACTIVE_INDEXES))
@@ -95,7 +86,9 @@ export async function createMongoStore(
 
     async secret(name, bytes) {
       // by an insert: of two upserts at once, a server that is only compatible with MongoDB may keep either
-      await isInserted(inTime(() => secrets().insertOne({ _id: name, value: randomBytes(bytes) })))
+      await inTime(() => secrets().insertOne({ _id: name, value: randomBytes(bytes) })).catch((error: unknown) => {
+        if (!isDuplicate(error)) throw error
+      })
       const document = await inTime(() => secrets().findOne({ _id: name }, { promoteBuffers: true }))
       return document!.value
     },
@@ -104,7 +97,7 @@ export async function createMongoStore(
       const documents = await connection.findByIds<ResultDocument>('results', ids)
       // the time may cost a call
       if (documents.length === 0) return []
-      const readAt = (await nowAbout()).getTime()
+      const readAt = (await connection.nowAbout()).getTime() + aheadMs()
       return withIds(documents, (document) => toResult(document, readAt))
     }),
 
@@ -118,17 +111,22 @@ export async function createMongoStore(
 
     async enter(search, claim) {
       const entry = randomUUID()
-      for (;;) {
-        const document = newActive(search, entry, await nowAbout(), claim)
-        // an insert is quicker than an upsert, and of two of these at once some servers tell both that theirs is kept
-        const isKept = await isInserted(inTime(() => active().insertOne(document)))
-        const found = isKept ? document : await findEntered(search.id)
-        // it has ended in between
-        if (!found) continue
-        const created = found.entry === entry
-        if (!created || !claim) return { search: toPending(found), created }
-        return { search: toPending(found), created, claimed: toClaimed(found, search.artifact, claim.claimant) }
-      }
+      const fresh = newActive(search, entry, fromNow, claim)
+      // without its artifact, which the caller has
+      const projection = { artifact: 0 } as const
+      const document = await upsert(() =>
+        inTime(() =>
+          active().findOneAndUpdate(
+            { _id: search.id },
+            [{ $replaceWith: { $cond: [{ $eq: [{ $type: '$entry' }, 'missing'] }, fresh, '$$ROOT'] } }],
+            { upsert: true, returnDocument: 'after', projection },
+          ),
+        ),
+      )
+      const created = document!.entry === entry
+      if (!created || !claim) return { search: toPending(document!), created }
+      const claimed = toClaimed(document!, search.artifact, claim.claimant)
+      return { search: toPending(document!), created, claimed }
     },
 
     async waitingFor(lookUp, limit) {
@@ -238,8 +236,14 @@ export async function createMongoStore(
     async finish({ id, owner, token }, result) {
       if (result) {
         const document = newResult(id, token, result)
-        const older = { _id: id, token: { $lte: token } }
-        await isInserted(upsert(() => inTime(() => results().replaceOne(older, document, { upsert: true }))))
+        try {
+          await upsert(() =>
+            inTime(() => results().replaceOne({ _id: id, token: { $lte: token } }, document, { upsert: true })),
+          )
+        } catch (error) {
+          // one with a greater token is there
+          if (!isDuplicate(error)) throw error
+        }
       }
       const entry = await inTime(() =>
         active().findOneAndDelete({ _id: id, owner, token }, { projection: { file: 1 } }),
