@@ -130,7 +130,8 @@ class JsonParser {
     if (typeof value !== 'object' || value === null) return
     if (this.#open.push(value as unknown[] | JsonObject) > MAX_DEPTH)
       throw noJson(`it has more than ${MAX_DEPTH} brackets in each other`)
-    if (++this.#holders > MAX_HOLDERS) throw new BrokenList('has more than 2,000,000 arrays and objects: split it')
+    if (++this.#holders > MAX_HOLDERS)
+      throw new BrokenList(`has more than ${MAX_HOLDERS.toLocaleString('en')} arrays and objects: split it`)
   }
 }
 

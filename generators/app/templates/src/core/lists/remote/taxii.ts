@@ -18,12 +18,6 @@ const MAX_ID = 200
 /** What stands for an indicator that is too long to keep. */
 const LEFT_OUT: Indicator = { values: [], leftOut: 1, details: {} }
 
-/** The newest version of an indicator, as it is kept; without `indicator` it was taken back. */
-interface Kept {
-  modified: number
-  indicator?: Indicator
-}
-
 interface Page {
   objects: JsonObject[]
   more: boolean
@@ -119,11 +113,11 @@ async function getPage(
 /** Keeps a version of an indicator, unless there is a newer one. */
 function keep(object: JsonObject, table: RecordTable): void {
   const modified = modifiedAt(object)
-  const text = keptText({ modified, ...(!isRevoked(object) && { indicator: toIndicator(object) }) })
+  const text = keptText(modified, isRevoked(object) ? undefined : toIndicator(object))
   const id = idOf(object, text)
   if (isNewer(table.get(id), modified)) return
   const isTooLong = Buffer.byteLength(text) > MAX_DETAILS_BYTES
-  table.set(id, isTooLong ? keptText({ modified, indicator: LEFT_OUT }) : text)
+  table.set(id, isTooLong ? keptText(modified, LEFT_OUT) : text)
 }
 
 /** What an indicator is kept under: its id, but for one that is too odd for a table; without one, what it says. */
@@ -166,7 +160,7 @@ async function build(
   let number = 0
   try {
     for (const [id, text] of kept.entries()) {
-      const { indicator } = parseKept(text)
+      const indicator = indicatorOf(text)
       if (indicator) await addIndicator(indicator, { line: ++number, draft, pacer })
       // they come in any order
       for (const [i, byte] of digestOf(`${id} ${text}`).entries()) digest[i]! ^= byte
@@ -183,8 +177,11 @@ function isNewer(text: string | undefined, modified: number): boolean {
   return text !== undefined && modifiedOf(text) > modified
 }
 
-/** The time first, which is asked for more often than the rest. */
-function keptText({ modified, indicator }: Kept): string {
+/**
+ * The newest version of an indicator, as it is kept; without one it was taken back. The time comes first, since it is
+ * asked for more often than the rest.
+ */
+function keptText(modified: number, indicator: Indicator | undefined): string {
   return `${modified} ${indicator ? JSON.stringify(indicator) : ''}`
 }
 
@@ -192,7 +189,7 @@ function modifiedOf(text: string): number {
   return Number.parseInt(text, 10)
 }
 
-function parseKept(text: string): Kept {
+function indicatorOf(text: string): Indicator | undefined {
   const json = text.slice(text.indexOf(' ') + 1)
-  return { modified: modifiedOf(text), ...(json !== '' && { indicator: JSON.parse(json) as Indicator }) }
+  return json === '' ? undefined : (JSON.parse(json) as Indicator)
 }
